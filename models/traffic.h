@@ -1,0 +1,75 @@
+/* Arrival processes: what comes, when, without regard to who answers.
+ *
+ * Every process but the trace is a renewal process in operational time: gaps with mean 1 (exponential,
+ * gamma or constant) laid over a path of rates (one rate, straight lines between points, or a Markov
+ * chain's). So one uniform a request decides its arrival under every process. */
+#ifndef BAKEOFF_MODELS_TRAFFIC_H
+#define BAKEOFF_MODELS_TRAFFIC_H
+
+#include "models/draw.h"
+#include "models/units.h"
+
+enum traffic_process {
+    TRAFFIC_POISSON,
+    TRAFFIC_PIECEWISE, /* Poisson, its rate running in straight lines between points */
+    TRAFFIC_GAMMA,     /* renewal, gamma gaps */
+    TRAFFIC_MMPP,      /* Markov-modulated Poisson */
+    TRAFFIC_REGULAR,   /* evenly spaced, random phase */
+    TRAFFIC_TRACE,     /* recorded arrivals */
+    TRAFFIC_PROCESSES
+};
+
+struct traffic_param {
+    const char *key;
+    bool required;
+    const char *meaning;
+};
+
+enum { TRAFFIC_PARAMS = 10 };
+struct traffic_kind {
+    const char *name; /* as in "process" */
+    const char *meaning;
+    struct traffic_param params[TRAFFIC_PARAMS]; /* keys beside "process"; ends at the first NULL key */
+};
+extern const struct traffic_kind traffic_kinds[TRAFFIC_PROCESSES];
+
+struct traffic_point {
+    double at_us, rate_rps; /* at_us counts from the UpdateEndpoint call */
+};
+
+struct traffic_state {
+    double rate_rps, mean_us;
+};
+
+/* Owns nothing. */
+struct traffic_config {
+    enum traffic_process process;
+    double rate_rps; /* poisson, gamma, regular: > 0 */
+    double cv;       /* gamma: coefficient of variation of the gaps, > 0 */
+    /* piecewise: at least one point, at_us strictly ascending. Before the first point its rate holds, after
+     * the last one its rate, unless repeat_us > 0: then time is taken modulo repeat_us, which is at least the last at_us;
+     * between the last point and the repeat the last rate holds. */
+    const struct traffic_point *points;
+    size_t point_count;
+    double repeat_us;
+    /* mmpp: at least one state with rate > 0. transitions: row-major state_count x state_count jump
+     * probabilities, or NULL for the cycle 0 -> 1 -> ... -> 0. Starts in its stationary law. */
+    const struct traffic_state *states;
+    size_t state_count;
+    const double *transitions;
+    /* trace: arrivals sorted, the first at 0. span_us: length of the trace for repeating = last arrival +
+     * mean gap. service_us: one service time an arrival, or NULL. scale multiplies the rate. */
+    const double *trace_us;
+    const double *service_us;
+    size_t trace_count;
+    double span_us;
+    double scale;
+    bool repeats;          /* "end": "repeat" (default), otherwise silent after the last arrival */
+    bool has_fixed_start;  /* otherwise a random rotation per replication */
+    double fixed_start_us; /* the instant of the trace at which t = 0 falls */
+};
+
+/* Mean requests per second, for planning and messages. piecewise: over the repeat, or the last rate. */
+double traffic_mean_rps(const struct traffic_config *config);
+
+#endif

@@ -33,6 +33,7 @@ struct alarm_config {
     int period_s;               /* 10, 20, 30 or a multiple of 60 */
     int evaluation_periods;     /* N */
     int datapoints_to_alarm;    /* M, 1..N */
+    bool datapoints_given;      /* DatapointsToAlarm was written, not left to N: CloudWatch words its reason by it */
     double threshold;
     enum comparison comparison;
     enum missing_data missing;
@@ -67,11 +68,12 @@ struct alarm_verdict {
 };
 
 /* `range` holds the datapoints of the evaluation range, newest first, `count` >= N of them (present or not).
- * Pure. */
+ * A datapoint whose sample count is not known has NaN for it and is never short. Pure. */
 struct alarm_verdict alarm_evaluate(const struct alarm_config *config, const struct datapoint *range,
                                     size_t count, enum alarm_state before);
 
 /* CloudWatch's StateReason for a verdict, written into `text` (always terminated, cut when too small).
+ * Empty for a state that was kept: CloudWatch then leaves the reason as it was.
  * `range`/`count`: the same as given to alarm_evaluate. `epoch_us`: Unix time of at = 0, for "dd/mm/yy HH:MM:SS".
  * Returns the length it would have, as snprintf does. */
 size_t alarm_reason(char *text, size_t size, const struct alarm_config *config, const struct alarm_verdict *verdict,

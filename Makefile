@@ -1,0 +1,216 @@
+# Everything made goes to $(BUILD). `make V=1` shows the commands.
+#
+#   make                 build/bakeoff
+#   make test            unit tests, command tests, floors, short fuzzing, equal bytes; ends with "N passed, M failed"
+#   make check-all       the same at full length
+#   make lint            floors, formatting, static analysis, paths
+#   make asan tsan       the tests under sanitizers
+#   make bench fuzz      measurements; fuzzing for FUZZ_SECONDS each
+#   make golden UPDATE=1 rewrite the expected output of the command tests
+#   make install         to $(DESTDIR)$(PREFIX)
+
+BUILD ?= build
+PREFIX ?= /usr/local
+DESTDIR ?=
+ifeq ($(origin CC),default)
+CC = gcc
+endif
+CFLAGS ?= -O2 -g
+LDFLAGS ?=
+WERROR ?= -Werror
+AR = ar
+PKG_CONFIG ?= pkg-config
+CLANG_FORMAT ?= clang-format
+CPPCHECK ?= cppcheck
+SCDOC ?= scdoc
+FUZZ_CC ?= clang
+FUZZ_SECONDS ?= 60
+JOBS ?= 2
+
+bindir = $(PREFIX)/bin
+datadir = $(PREFIX)/share/bakeoff
+docdir = $(PREFIX)/share/doc/bakeoff
+mandir = $(PREFIX)/share/man
+
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules
+.PHONY: all check test check-all lint format asan tsan bench fuzz golden same-bytes install uninstall dist clean \
+	test-programs bench-programs fuzz-programs fuzz-binaries FORCE
+
+all: $(BUILD)/bakeoff
+
+Q := $(if $(filter 1,$(V)),,@)
+say = $(if $(filter 1,$(V)),,@printf '%s %s\n' '$(1)' '$(2)')
+
+# --- Sources -------------------------------------------------------------------------------------------------------
+
+FLOORS := models sim scenarios report
+MAIN := report/cli/main.c
+LIB_SRC := $(filter-out $(MAIN),$(sort $(wildcard $(FLOORS:%=%/*.c) report/cli/*.c)))
+TEST_SRC := $(sort $(wildcard tests/test_*.c))
+BENCH_SRC := $(sort $(wildcard tests/bench_*.c))
+FUZZ_SRC := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+# What tests and benches share: every other C file in tests/.
+SUPPORT_SRC := $(filter-out $(TEST_SRC) $(BENCH_SRC),$(sort $(wildcard tests/*.c)))
+FORMATTED := $(sort $(wildcard $(foreach d,$(FLOORS) report/cli tests tests/fuzz,$(d)/*.c $(d)/*.h)))
+
+LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o)
+SUPPORT_OBJ := $(SUPPORT_SRC:%.c=$(BUILD)/%.o)
+LIB := $(BUILD)/libbakeoff.a
+TEST_BIN := $(TEST_SRC:%.c=$(BUILD)/%)
+BENCH_BIN := $(BENCH_SRC:%.c=$(BUILD)/%)
+FUZZ_BIN := $(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/%)
+
+# --- Flags ---------------------------------------------------------------------------------------------------------
+
+WARNINGS := -Wall -Wextra -Wcast-align -Wdouble-promotion -Wformat-security -Wmissing-declarations \
+	-Wmissing-prototypes -Wno-missing-field-initializers -Wold-style-definition -Wpointer-arith -Wshadow \
+	-Wstrict-prototypes -Wundef -Wunused -Wvla -Wwrite-strings
+
+# SANITIZE: address (with undefined), thread, or fuzz (clang's libFuzzer with address and undefined).
+sanitize_address = -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+sanitize_thread = -O1 -fno-omit-frame-pointer -fsanitize=thread
+sanitize_fuzz = -O1 -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+SANITIZE_FLAGS := $(if $(SANITIZE),$(sanitize_$(SANITIZE)))
+
+# -isystem: other people's headers answer for their own warnings.
+PKG_CFLAGS := $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags gsl libcjson smartcols 2>/dev/null))
+PKG_LIBS := $(or $(shell $(PKG_CONFIG) --libs gsl libcjson smartcols 2>/dev/null),-lgsl -lgslcblas -lcjson -lsmartcols)
+LIBS = $(PKG_LIBS) -lcsv -lpthread -lm
+
+# Last, so that no CFLAGS can undo them: results do not depend on how floating point is contracted, and asserts stay on.
+NUMERICS := -ffp-contract=off -fno-fast-math -fno-math-errno -UNDEBUG
+ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -I. -I$(BUILD) $(PKG_CFLAGS) $(WARNINGS) $(WERROR) \
+	-ffile-prefix-map=$(CURDIR)=. $(CFLAGS) $(SANITIZE_FLAGS) $(NUMERICS)
+ALL_LDFLAGS = $(CFLAGS) $(SANITIZE_FLAGS) $(LDFLAGS)
+
+# $(call remember,TEXT): a recipe that leaves TEXT in the target and touches it only when TEXT changes.
+remember = $(Q)mkdir -p $(@D); printf '%s\n' '$(subst ','\'',$(1))' >$@.new; \
+	if cmp -s $@.new $@; then rm -f $@.new; else mv $@.new $@; fi
+
+$(BUILD)/flags: FORCE
+	$(call remember,$(CC) $(ALL_CFLAGS) | $(ALL_LDFLAGS) $(LIBS))
+
+$(BUILD)/members: FORCE
+	$(call remember,$(LIB_OBJ) $(SUPPORT_OBJ))
+
+# What git says, else the file that `make dist` packs. No optional locks: others may be at work in the same checkout.
+VERSION := $(or $(shell [ -e .git ] && git --no-optional-locks describe --tags --always --dirty 2>/dev/null), \
+	$(shell cat VERSION 2>/dev/null),unknown)
+
+$(BUILD)/version.h: FORCE
+	$(Q)mkdir -p $(@D); printf '%s\n' '/* Made by make. */' '#define BAKEOFF_VERSION "$(strip $(VERSION))"' \
+		'#define BAKEOFF_SCENARIO_DIR "$(datadir)/scenarios"' >$@.new; \
+	if cmp -s $@.new $@; then rm -f $@.new; else mv $@.new $@; fi
+
+# --- Objects, library, programs ------------------------------------------------------------------------------------
+
+$(BUILD)/%.o: %.c $(BUILD)/flags | $(BUILD)/version.h
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(LIB): $(LIB_OBJ) $(BUILD)/members
+	$(call say,AR,$@)
+	$(Q)rm -f $@; $(AR) rcsD $@ $(LIB_OBJ)
+
+$(BUILD)/bakeoff: $(MAIN:%.c=$(BUILD)/%.o) $(LIB)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $< $(LIB) $(LIBS)
+
+$(TEST_BIN) $(BENCH_BIN): $(BUILD)/tests/%: $(BUILD)/tests/%.o $(SUPPORT_OBJ) $(LIB) $(BUILD)/members
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $< $(SUPPORT_OBJ) $(LIB) -lcmocka $(LIBS)
+
+$(FUZZ_BIN): $(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(LIB)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $< $(LIB) $(LIBS)
+
+test-programs: $(TEST_BIN)
+bench-programs: $(BENCH_BIN)
+fuzz-binaries: $(FUZZ_BIN)
+
+ifneq ($(FUZZ_SRC),)
+fuzz-programs:
+	+$(Q)if tests/fuzz/available '$(FUZZ_CC)'; then \
+		$(MAKE) --no-print-directory BUILD=$(BUILD)/fuzz CC='$(FUZZ_CC)' SANITIZE=fuzz fuzz-binaries; \
+	fi
+endif
+
+# --- Checks --------------------------------------------------------------------------------------------------------
+
+# TEST_PARTS: which parts of tests/run; TEST_ARGS: e.g. "-k alarm".
+TEST_PARTS ?=
+RUN_TESTS = env BUILD='$(BUILD)' MAKE='$(MAKE)' FUZZ_CC='$(FUZZ_CC)' SANITIZE='$(SANITIZE)' tests/run
+
+check: test
+
+test: all
+	+@$(RUN_TESTS) $(TEST_ARGS) $(TEST_PARTS)
+
+check-all: all
+	+@BAKEOFF_TEST_FULL=1 $(RUN_TESTS) $(TEST_ARGS) $(TEST_PARTS)
+
+asan:
+	+@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan SANITIZE=address TEST_PARTS='$(or $(TEST_PARTS),build unit cli)' test
+
+tsan:
+	+@$(MAKE) --no-print-directory BUILD=$(BUILD)/tsan SANITIZE=thread TEST_PARTS='$(or $(TEST_PARTS),build unit cli)' test
+
+golden: all
+	+@$(RUN_TESTS) $(if $(UPDATE),--update) $(TEST_ARGS) cli
+
+same-bytes:
+	+@tests/same-bytes.sh $(BUILD)/same
+
+bench: $(BENCH_BIN)
+	@set -e; for program in $(BENCH_BIN); do echo "== $$program"; $$program; done
+
+fuzz: fuzz-programs
+	@set -e; for source in $(FUZZ_SRC); do tests/fuzz/run $(BUILD)/fuzz "$$(basename $$source .c)" $(FUZZ_SECONDS); done
+
+lint: $(BUILD)/version.h
+	@BUILD='$(BUILD)' CLANG_FORMAT='$(CLANG_FORMAT)' CPPCHECK='$(CPPCHECK)' JOBS='$(JOBS)' scripts/lint $(FORMATTED)
+
+format:
+	$(Q)$(CLANG_FORMAT) -i $(FORMATTED)
+
+# --- Installation --------------------------------------------------------------------------------------------------
+
+SHIPPED := $(shell find scenarios -type f ! -name '*.[ch]' 2>/dev/null | sort)
+DOCS := $(wildcard README.md DESIGN.md CHANGELOG.md $(wildcard docs/*.md docs/*.html))
+MANUAL_SRC := $(wildcard docs/*.[1-8].scd)
+MANUAL := $(MANUAL_SRC:docs/%.scd=$(BUILD)/man/%)
+
+all: $(MANUAL)
+
+$(BUILD)/man/%: docs/%.scd
+	$(call say,MAN,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(SCDOC) <$< >$@
+
+install: all
+	install -D -m 755 $(BUILD)/bakeoff '$(DESTDIR)$(bindir)/bakeoff'
+	@set -e; for file in $(SHIPPED); do install -D -m 644 $$file '$(DESTDIR)$(datadir)'/$$file; done
+	@set -e; for file in $(DOCS); do install -D -m 644 $$file '$(DESTDIR)$(docdir)'/$$file; done
+	@set -e; for page in $(MANUAL); do \
+		install -D -m 644 $$page '$(DESTDIR)$(mandir)'/man$${page##*.}/$${page##*/}; done
+
+uninstall:
+	rm -f '$(DESTDIR)$(bindir)/bakeoff'
+	rm -rf '$(DESTDIR)$(datadir)' '$(DESTDIR)$(docdir)'
+	@set -e; for page in $(MANUAL); do rm -f '$(DESTDIR)$(mandir)'/man$${page##*.}/$${page##*/}; done
+
+# The archive carries VERSION, which stands in for git where there is none.
+dist:
+	$(Q)mkdir -p $(BUILD)/dist; printf '%s\n' '$(strip $(VERSION))' >$(BUILD)/dist/VERSION
+	$(Q)git archive --prefix=bakeoff-$(strip $(VERSION))/ --add-file=$(BUILD)/dist/VERSION HEAD | gzip -9n \
+		>$(BUILD)/bakeoff-$(strip $(VERSION)).tar.gz
+	@echo $(BUILD)/bakeoff-$(strip $(VERSION)).tar.gz
+
+clean:
+	rm -rf $(BUILD)
+
+ALL_OBJ := $(LIB_OBJ) $(SUPPORT_OBJ) $(MAIN:%.c=$(BUILD)/%.o) $(TEST_BIN:%=%.o) $(BENCH_BIN:%=%.o) $(FUZZ_SRC:%.c=$(BUILD)/%.o)
+-include $(ALL_OBJ:.o=.d)

@@ -38,7 +38,8 @@ enum step_kind {
     STEP_LAUNCH, /* launch `instances` of the fleet and wait for the slowest */
     STEP_FLIP,   /* command: `green_on` instances of green take traffic */
     STEP_BAKE,   /* wait `wait_us`, reading alarms */
-    STEP_DELETE, /* command the deletion of `instances` of the fleet; nobody waits for it */
+    STEP_SETTLE, /* wait until traffic has followed the last flip */
+    STEP_DELETE, /* command the deletion of `instances` of the fleet, due when traffic has left them; nobody waits */
     STEP_FINISH, /* the plan is done */
     STEP_KINDS
 };

@@ -7,6 +7,7 @@
 #define BAKEOFF_MODELS_TRAFFIC_H
 
 #include "models/draw.h"
+#include "models/stream.h"
 #include "models/units.h"
 
 enum traffic_process {
@@ -71,5 +72,41 @@ struct traffic_config {
 
 /* Mean requests per second, for planning and messages. piecewise: over the repeat, or the last rate. */
 double traffic_mean_rps(const struct traffic_config *config);
+
+/* Where an arrival process stands: a value, copied with its world. */
+struct traffic {
+    struct stream gaps;   /* one uniform a request */
+    struct stream path;   /* mmpp: the chain; trace, regular: the phase */
+    double next_us;       /* arrival of the next request; infinite when there is none */
+    /* The piece of the rate path that next_us lies in: rate(t) = rate_rps + slope * (t - from_us). */
+    double from_us, until_us, rate, slope; /* requests per us, and per us^2 */
+    size_t piece;         /* piecewise: index of the point that begins it; mmpp: the state; trace: next index */
+    double lap_us;        /* piecewise: start of the present repeat; trace: offset of the present lap */
+};
+
+/* The gap law of a process in operational time (mean 1). */
+struct draw traffic_gap_law(const struct traffic_config *config);
+
+/* Starts the process at `from_us`; the first arrival is drawn. `gap` is a table of traffic_gap_law(). */
+void traffic_init(struct traffic *traffic, const struct traffic_config *config, const struct draw_table *gap,
+                  struct stream gaps, struct stream path, double from_us);
+
+/* Moves on to the arrival after next_us. */
+void traffic_advance(struct traffic *traffic, const struct traffic_config *config, const struct draw_table *gap);
+
+/* Trace with service times: that of the arrival at next_us. */
+double traffic_service_us(const struct traffic *traffic, const struct traffic_config *config);
+
+static inline double traffic_mean_gap_us(const struct traffic_config *config)
+{
+    return 1e6 / config->rate_rps;
+}
+
+/* True where traffic_advance() does no more than next_us += gap * traffic_mean_gap_us(), so that a hot loop
+ * may do it inline. */
+static inline bool traffic_is_flat(const struct traffic_config *config)
+{
+    return config->process == TRAFFIC_POISSON || config->process == TRAFFIC_GAMMA;
+}
 
 #endif

@@ -1,0 +1,38 @@
+/* The random numbers themselves: xoshiro256++ (Blackman and Vigna, "Scrambled linear pseudorandom number
+ * generators", ACM TOMS 47(4), 2021), 256 bits of state by value, so that copying a world copies its luck.
+ * Who gets which stream is decided in sim/streams. */
+#ifndef BAKEOFF_MODELS_STREAM_H
+#define BAKEOFF_MODELS_STREAM_H
+
+#include <stdint.h>
+
+struct stream {
+    uint64_t s[4]; /* not all zero */
+};
+
+static inline uint64_t stream_rotl(uint64_t x, int k)
+{
+    return (x << k) | (x >> (64 - k));
+}
+
+static inline uint64_t stream_next(struct stream *stream)
+{
+    uint64_t *s = stream->s;
+    uint64_t result = stream_rotl(s[0] + s[3], 23) + s[0];
+    uint64_t t = s[1] << 17;
+    s[2] ^= s[0];
+    s[3] ^= s[1];
+    s[1] ^= s[2];
+    s[0] ^= s[3];
+    s[2] ^= t;
+    s[3] = stream_rotl(s[3], 45);
+    return result;
+}
+
+/* Uniform on the odd multiples of 2^-53: never 0, never 1, never exactly a half, and 1 - u is exact. */
+static inline double stream_uniform(struct stream *stream)
+{
+    return ((double)(stream_next(stream) >> 12) + 0.5) * 0x1p-52;
+}
+
+#endif

@@ -36,9 +36,9 @@ mandir = $(PREFIX)/share/man
 .SUFFIXES:
 MAKEFLAGS += --no-builtin-rules
 .PHONY: all check test check-all lint format asan tsan bench fuzz golden same-bytes install uninstall dist clean \
-	test-programs bench-programs fuzz-programs fuzz-binaries FORCE
+	program test-programs bench-programs fuzz-programs fuzz-binaries FORCE
 
-all: $(BUILD)/bakeoff
+all: program
 
 Q := $(if $(filter 1,$(V)),,@)
 say = $(if $(filter 1,$(V)),,@printf '%s %s\n' '$(1)' '$(2)')
@@ -64,7 +64,7 @@ FUZZ_BIN := $(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/%)
 
 # --- Flags ---------------------------------------------------------------------------------------------------------
 
-WARNINGS := -Wall -Wextra -Wcast-align -Wdouble-promotion -Wformat-security -Wmissing-declarations \
+WARNINGS := -Wall -Wextra -Wcast-align -Wformat-security -Wmissing-declarations \
 	-Wmissing-prototypes -Wno-missing-field-initializers -Wold-style-definition -Wpointer-arith -Wshadow \
 	-Wstrict-prototypes -Wundef -Wunused -Wvla -Wwrite-strings
 
@@ -127,6 +127,8 @@ $(FUZZ_BIN): $(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(LIB)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $< $(LIB) $(LIBS)
 
+# A library may be complete while there is no main yet.
+program: $(LIB) $(if $(wildcard $(MAIN)),$(BUILD)/bakeoff)
 test-programs: $(TEST_BIN)
 bench-programs: $(BENCH_BIN)
 fuzz-binaries: $(FUZZ_BIN)

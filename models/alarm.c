@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 const char *const alarm_state_names[ALARM_STATES] = {
     [ALARM_OK] = "OK",
@@ -136,31 +137,15 @@ static void add_number(struct text *text, double value)
     add(text, "%s", digits);
 }
 
-/* Days since 1970-01-01 to the civil calendar. Years begin in March here, so that the leap day comes last.
- * Source: E. G. Richards, "Calendars", in Explanatory Supplement to the Astronomical Almanac, 3rd ed., 2013. */
-static void civil_from_days(int64_t days, int *year, int *month, int *day)
-{
-    const int64_t from_march_0 = days + 719468;
-    const int64_t era = us_floor(from_march_0, 146097) / 146097;
-    const int64_t day_of_era = from_march_0 - era * 146097;
-    const int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-    const int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    const int64_t month_from_march = (5 * day_of_year + 2) / 153;
-    *day = (int)(day_of_year - (153 * month_from_march + 2) / 5 + 1);
-    *month = (int)(month_from_march < 10 ? month_from_march + 3 : month_from_march - 9);
-    *year = (int)(year_of_era + era * 400 + (*month <= 2));
-}
-
 /* "dd/mm/yy HH:MM:SS", UTC. */
 static void add_time(struct text *text, int64_t unix_us)
 {
-    const int64_t seconds = us_floor(unix_us, US_PER_S) / US_PER_S;
-    const int64_t midnight = us_floor(seconds, 86400);
-    const int of_day = (int)(seconds - midnight);
-    int year, month, day;
-    civil_from_days(midnight / 86400, &year, &month, &day);
-    add(text, "%02d/%02d/%02d %02d:%02d:%02d", day, month, (year % 100 + 100) % 100, of_day / 3600, of_day / 60 % 60,
-        of_day % 60);
+    const time_t seconds = (time_t)(us_floor(unix_us, US_PER_S) / US_PER_S);
+    struct tm utc;
+    char digits[32];
+    gmtime_r(&seconds, &utc);
+    strftime(digits, sizeof digits, "%d/%m/%y %H:%M:%S", &utc);
+    add(text, "%s", digits);
 }
 
 /* "[v (t), v (t)]": the datapoints in use that speak for the state, newest first, at most five of them. */

@@ -1,0 +1,139 @@
+#include "report/deployment_json.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void put_text(struct json *json, const char *key, const char *text)
+{
+    json_key(json, key);
+    json_string(json, text);
+}
+
+static void put_count(struct json *json, const char *key, int count)
+{
+    json_key(json, key);
+    json_integer(json, (uint64_t)count);
+}
+
+static void put_size(struct json *json, const char *key, struct capacity_size size)
+{
+    static const char *const names[] = {[CAPACITY_INSTANCE_COUNT] = "INSTANCE_COUNT",
+                                        [CAPACITY_PERCENT] = "CAPACITY_PERCENT"};
+    if (size.value == 0)
+        return;
+    json_key(json, key);
+    json_begin(json, '{');
+    put_text(json, "Type", names[size.type]);
+    put_count(json, "Value", size.value);
+    json_end(json, '}');
+}
+
+static void put_blue_green(struct json *json, const struct deployment_config *config)
+{
+    json_key(json, "BlueGreenUpdatePolicy");
+    json_begin(json, '{');
+    json_key(json, "TrafficRoutingConfiguration");
+    json_begin(json, '{');
+    put_text(json, "Type", shift_rows[config->mode].name);
+    put_count(json, "WaitIntervalInSeconds", config->wait_interval_s);
+    if (config->mode == SHIFT_CANARY)
+        put_size(json, "CanarySize", config->canary);
+    if (config->mode == SHIFT_LINEAR)
+        put_size(json, "LinearStepSize", config->linear_step);
+    json_end(json, '}');
+    put_count(json, "TerminationWaitInSeconds", config->termination_wait_s);
+    if (config->maximum_execution_s > 0)
+        put_count(json, "MaximumExecutionTimeoutInSeconds", config->maximum_execution_s);
+    json_end(json, '}');
+}
+
+static void put_rolling(struct json *json, const struct deployment_config *config)
+{
+    json_key(json, "RollingUpdatePolicy");
+    json_begin(json, '{');
+    put_size(json, "MaximumBatchSize", config->batch);
+    put_count(json, "WaitIntervalInSeconds", config->wait_interval_s);
+    if (config->maximum_execution_s > 0)
+        put_count(json, "MaximumExecutionTimeoutInSeconds", config->maximum_execution_s);
+    put_size(json, "RollbackMaximumBatchSize", config->rollback_batch);
+    json_end(json, '}');
+}
+
+void deployment_json_put(struct json *json, const struct deployment_config *config)
+{
+    json_begin(json, '{');
+    if (config->mode == SHIFT_ROLLING)
+        put_rolling(json, config);
+    else
+        put_blue_green(json, config);
+    if (config->alarm_count > 0) {
+        json_key(json, "AutoRollbackConfiguration");
+        json_begin(json, '{');
+        json_key(json, "Alarms");
+        json_begin(json, '[');
+        for (int i = 0; i < config->alarm_count; i++) {
+            json_begin(json, '{');
+            put_text(json, "AlarmName", config->alarm_names[i]);
+            json_end(json, '}');
+        }
+        json_end(json, ']');
+        json_end(json, '}');
+    }
+    json_end(json, '}');
+}
+
+static bool is_plain(const char *text)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:@+,-";
+    return text[0] != '\0' && text[strspn(text, plain)] == '\0';
+}
+
+static bool is_printable(const char *text)
+{
+    for (const unsigned char *c = (const unsigned char *)text; *c; c++)
+        if (*c < 0x20 || *c >= 0x7F)
+            return false;
+    return true;
+}
+
+void shell_put(FILE *to, const char *text)
+{
+    if (is_plain(text)) {
+        fputs(text, to);
+        return;
+    }
+    bool is_ansi = !is_printable(text);
+    fputs(is_ansi ? "$'" : "'", to);
+    for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
+        if (!is_ansi && *c == '\'')
+            fputs("'\\''", to);
+        else if (is_ansi && (*c == '\'' || *c == '\\'))
+            fprintf(to, "\\%c", *c);
+        else if (*c < 0x20 || *c >= 0x7F)
+            fprintf(to, "\\%03o", *c); /* octal ends after three digits, \x does not */
+        else
+            fputc(*c, to);
+    }
+    fputc('\'', to);
+}
+
+void update_command_put(FILE *to, const char *endpoint_name, const char *endpoint_config_name,
+                        const struct deployment_config *config)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *memory = open_memstream(&text, &size);
+    if (memory) {
+        struct json json = {.to = memory, .is_ascii = true};
+        deployment_json_put(&json, config);
+        fclose(memory);
+    }
+    fputs("aws sagemaker update-endpoint --endpoint-name ", to);
+    shell_put(to, endpoint_name);
+    fputs(" --endpoint-config-name ", to);
+    shell_put(to, endpoint_config_name ? endpoint_config_name : "NEW-ENDPOINT-CONFIG");
+    fputs(" --deployment-config ", to);
+    shell_put(to, text ? text : "");
+    fputc('\n', to);
+    free(text);
+}

@@ -1,0 +1,101 @@
+#include "report/gates.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *const gate_result_names[GATE_RESULTS] = {"pass", "fail", "undecided"};
+
+static bool is_meant(const char *pattern, const char *name)
+{
+    return strcmp(pattern, name) == 0 || (strcmp(pattern, "*") == 0 && name[0] != '(');
+}
+
+/* A statistic: its value in the summary, and the interval of what it estimates. */
+struct statistic_row {
+    const char *name;
+    double (*value)(const struct summary *figures);
+    double q; /* of a quantile, else 0 */
+};
+
+static double value_mean(const struct summary *s) { return s->mean; }
+static double value_sd(const struct summary *s) { return s->sd; }
+static double value_min(const struct summary *s) { return s->min; }
+static double value_p50(const struct summary *s) { return s->p50; }
+static double value_p95(const struct summary *s) { return s->p95; }
+static double value_p99(const struct summary *s) { return s->p99; }
+static double value_max(const struct summary *s) { return s->max; }
+
+static const struct statistic_row statistics[] = {
+    {"mean", value_mean, 0},   {"sd", value_sd, 0},       {"min", value_min, 0}, {"p50", value_p50, 0.50},
+    {"p95", value_p95, 0.95}, {"p99", value_p99, 0.99}, {"max", value_max, 0},
+};
+
+static const struct statistic_row *find_statistic(const char *name)
+{
+    for (size_t i = 0; i < sizeof statistics / sizeof *statistics; i++)
+        if (name && strcmp(statistics[i].name, name) == 0)
+            return &statistics[i];
+    return &statistics[0];
+}
+
+static struct interval interval_of(const struct statistic_row *statistic, const struct mix *mix,
+                                   const struct summary *figures, double value, struct weighted *scratch)
+{
+    if (statistic->value == value_mean)
+        return figures->interval;
+    if (statistic->q > 0)
+        return estimate_mix_quantile_interval(mix, scratch, statistic->q, 0.95);
+    if (statistic->value == value_sd && mix->parts == 1)
+        return estimate_sd_interval(mix->values, mix->count, 0.95);
+    if (statistic->value == value_sd) /* of a mix there is no interval that deserves the name */
+        return (struct interval){NAN, NAN};
+    return (struct interval){value, value};
+}
+
+static enum gate_result judge(const struct gate *gate, double value, struct interval i)
+{
+    if (isnan(value))
+        return GATE_UNDECIDED;
+    if (gate->has_max ? i.high <= gate->limit : i.low >= gate->limit)
+        return GATE_PASS;
+    if (gate->has_max ? i.low > gate->limit : i.high < gate->limit)
+        return GATE_FAIL;
+    return GATE_UNDECIDED;
+}
+
+static void judge_group(const struct study *study, struct gate_row *row, double *values, struct weighted *scratch)
+{
+    const struct statistic_row *statistic = find_statistic(row->gate->statistic);
+    const struct summary_row *summary = study_summary(study, row->group, row->column);
+    row->value = statistic->value(&summary->figures);
+    row->interval = (struct interval){NAN, NAN};
+    if (!isnan(row->value)) {
+        struct mix mix = study_values(study, row->group, row->column, values);
+        row->interval = interval_of(statistic, &mix, &summary->figures, row->value, scratch);
+    }
+    row->result = judge(row->gate, row->value, row->interval);
+}
+
+int gates_judge(const struct study *study, struct gate_row **rows, size_t *count)
+{
+    const struct scenario *scenario = study->scenario;
+    *count = 0;
+    *rows = calloc(scenario->gate_count * study->group_count + 1, sizeof **rows);
+    double *values = calloc(study_room(study), sizeof *values);
+    struct weighted *scratch = calloc(study_room(study), sizeof *scratch);
+    bool is_short = !*rows || !values || !scratch;
+    for (size_t i = 0; i < scenario->gate_count && !is_short; i++)
+        for (size_t g = 0; g < study->group_count; g++) {
+            const struct gate *gate = &scenario->gates[i];
+            if (!is_meant(gate->policy, group_policy(study, &study->groups[g])) ||
+                !is_meant(gate->version, group_version(study, &study->groups[g])))
+                continue;
+            struct gate_row *row = &(*rows)[(*count)++];
+            *row = (struct gate_row){.gate = gate, .column = column_find(gate->metric), .group = g};
+            judge_group(study, row, values, scratch);
+        }
+    free(values);
+    free(scratch);
+    return is_short ? -1 : 0;
+}

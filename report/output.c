@@ -1,0 +1,181 @@
+#include "report/output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { NAME_TRIES = 100 };
+
+static bool is_reader_gone(int fd)
+{
+    struct pollfd poller = {.fd = fd, .events = POLLOUT};
+    return poll(&poller, 1, 0) > 0 && (poller.revents & POLLERR);
+}
+
+int output_flush(FILE *file)
+{
+    /* A stream that failed once may flush without complaint later, and errno is then of another day. */
+    bool failed_before = ferror(file);
+    errno = 0;
+    if (fflush(file) == 0 && !failed_before)
+        return 0;
+    int error = errno != 0 ? errno : EIO;
+    if (error == EPIPE || is_reader_gone(fileno(file)))
+        return 0;
+    errno = error;
+    return -1;
+}
+
+/* A new file beside `final`, with the rights that a plain open would give, or those of the file it replaces. */
+static FILE *open_beside(const char *final, const struct stat *existing, char **temporary)
+{
+    const char *slash = strrchr(final, '/');
+    int folder = slash ? (int)(slash - final) + 1 : 0;
+    for (int i = 0; i < NAME_TRIES; i++) {
+        if (asprintf(temporary, "%.*s.%.200s.%ld-%d.tmp", folder, final, final + folder, (long)getpid(), i) < 0) {
+            *temporary = NULL;
+            return NULL;
+        }
+        int fd = open(*temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        FILE *file = fd >= 0 ? fdopen(fd, "w") : NULL;
+        if (file) {
+            if (existing)
+                (void)!fchmod(fd, existing->st_mode & 07777);
+            return file;
+        }
+        int error = errno;
+        if (fd >= 0) {
+            close(fd);
+            unlink(*temporary);
+        }
+        free(*temporary);
+        *temporary = NULL;
+        errno = error;
+        if (error != EEXIST)
+            return NULL;
+    }
+    return NULL;
+}
+
+int output_open(struct output *output, const char *path)
+{
+    *output = (struct output){.path = strdup(path)};
+    if (!output->path)
+        return -1;
+    struct stat existing;
+    bool exists = stat(path, &existing) == 0;
+    if (strcmp(path, "-") == 0) {
+        output->file = stdout;
+    } else if (exists && !S_ISREG(existing.st_mode)) {
+        output->file = fopen(path, "we");
+    } else {
+        output->final = exists ? realpath(path, NULL) : strdup(path);
+        /* Renaming would replace what the user has protected. */
+        if (output->final && (!exists || access(path, W_OK) == 0))
+            output->file = open_beside(output->final, exists ? &existing : NULL, &output->temporary);
+    }
+    if (output->file)
+        return 0;
+    int error = errno;
+    output_abandon(output);
+    errno = error;
+    return -1;
+}
+
+int output_open_in(struct output *output, const char *directory, const char *name)
+{
+    char *path;
+    if (asprintf(&path, "%s/%s", directory, name) < 0)
+        return -1;
+    int result = output_open(output, path);
+    int error = errno;
+    free(path);
+    errno = error;
+    return result;
+}
+
+void output_abandon(struct output *output)
+{
+    if (output->file && output->file != stdout)
+        fclose(output->file);
+    if (output->temporary)
+        unlink(output->temporary);
+    free(output->path);
+    free(output->final);
+    free(output->temporary);
+    *output = (struct output){0};
+}
+
+/* The new name itself must survive a crash of the machine; a folder that cannot be synced is no reason to fail. */
+static void sync_folder(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    char *folder = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
+    int fd = folder ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    if (fd >= 0) {
+        (void)!fsync(fd);
+        close(fd);
+    }
+    free(folder);
+}
+
+static int commit(struct output *output)
+{
+    if (output_flush(output->file))
+        return -1;
+    if (!output->temporary) {
+        /* Closing may still fail, on a network file system for one. */
+        FILE *file = output->file;
+        output->file = NULL;
+        return file == stdout || fclose(file) == 0 || errno == EPIPE ? 0 : -1;
+    }
+    if (fsync(fileno(output->file)))
+        return -1;
+    FILE *file = output->file;
+    output->file = NULL;
+    if (fclose(file) || rename(output->temporary, output->final))
+        return -1;
+    free(output->temporary);
+    output->temporary = NULL;
+    sync_folder(output->final);
+    return 0;
+}
+
+int output_commit(struct output *output)
+{
+    int result = output->file ? commit(output) : 0;
+    int error = errno;
+    output_abandon(output);
+    errno = error;
+    return result;
+}
+
+int output_make_directory(const char *path)
+{
+    char *partial = strdup(path);
+    if (!partial)
+        return -1;
+    errno = ENOENT;
+    int result = path[0] == '\0' ? -1 : 0;
+    for (char *end = partial; result == 0 && *end != '\0';) {
+        end += strspn(end, "/");
+        end += strcspn(end, "/");
+        char kept = *end;
+        *end = '\0';
+        struct stat there;
+        if (mkdir(partial, 0777) && (errno != EEXIST || stat(partial, &there) || !S_ISDIR(there.st_mode))) {
+            if (errno == EEXIST || errno == 0)
+                errno = ENOTDIR;
+            result = -1;
+        }
+        *end = kept;
+    }
+    int error = errno;
+    free(partial);
+    errno = error;
+    return result;
+}

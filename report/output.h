@@ -1,0 +1,31 @@
+/* A file that appears under its name whole or not at all: written beside it under a name of its own, synced,
+ * renamed. What is no regular file (a device, a pipe) is written directly; "-" is stdout. */
+#ifndef BAKEOFF_REPORT_OUTPUT_H
+#define BAKEOFF_REPORT_OUTPUT_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+/* Zero-initialise. `file` is NULL while nothing is open. */
+struct output {
+    FILE *file;
+    char *path;      /* as the user named it */
+    char *final;     /* symbolic links resolved; NULL when written directly */
+    char *temporary; /* beside it */
+};
+
+/* All return 0, or -1 with errno set; nothing then stays behind but what was there before. */
+int output_open(struct output *output, const char *path);
+int output_open_in(struct output *output, const char *directory, const char *name);
+int output_commit(struct output *output);
+
+/* Removes what was written; harmless when nothing is open. */
+void output_abandon(struct output *output);
+
+/* mkdir -p. */
+int output_make_directory(const char *path);
+
+/* Flushes; 0 also when the reader of a pipe has gone away, which is its right. */
+int output_flush(FILE *file);
+
+#endif

@@ -1,0 +1,18 @@
+/* CSV for machines: trials.csv (the ledger), summary.csv, differences.csv. Rows go straight to the file; its error
+ * flag says whether all arrived. */
+#ifndef BAKEOFF_REPORT_WRITE_CSV_H
+#define BAKEOFF_REPORT_WRITE_CSV_H
+
+#include <stdio.h>
+
+#include "report/study.h"
+
+struct csv_file {
+    const char *name; /* "trials.csv" */
+    void (*header)(FILE *to);
+    void (*rows)(FILE *to, const struct study *study);
+};
+enum { CSV_FILES = 3 };
+extern const struct csv_file csv_files[CSV_FILES];
+
+#endif

@@ -1,0 +1,463 @@
+#include "models/serve.h"
+
+#include <assert.h>
+
+static const uint64_t never_requests = UINT64_MAX;
+
+static enum fleet_colour colour_of(const struct serve_config *config, int instance)
+{
+    return instance < config->instances[BLUE] ? BLUE : GREEN;
+}
+
+static double *workers_of(const struct serve_memory *memory, const struct serve_config *config, int instance)
+{
+    return memory->next_free + (size_t)instance * (size_t)config->endpoint->workers_per_instance;
+}
+
+static double *ring_of(const struct serve_memory *memory, const struct serve_config *config, int instance)
+{
+    return memory->starts + (size_t)instance * (size_t)config->endpoint->queue_limit_per_instance;
+}
+
+/* ---- behaviour: what the version and its defects make of a request now ---- */
+
+static bool is_past_onset(const struct instance *inst, const struct defect *d, double now)
+{
+    return now >= inst->first_traffic_us + d->onset_us && (double)inst->admitted >= d->onset_requests;
+}
+
+/* The next instant or count at which this defect may change its mind. */
+static void watch_onset(struct instance *inst, const struct defect *d)
+{
+    double at = inst->first_traffic_us + d->onset_us;
+    if (d->onset_requests > 0.0)
+        inst->change_requests = (uint64_t)fmin((double)inst->change_requests, ceil(d->onset_requests));
+    else
+        inst->change_us = fmin(inst->change_us, at);
+}
+
+static void apply_defect(struct instance *inst, const struct defect *d, double now, double *error_4xx)
+{
+    if (d->kind == DEFECT_COLD_START) {
+        if ((double)inst->admitted < d->requests) {
+            inst->factor *= d->factor;
+            inst->change_requests = (uint64_t)fmin((double)inst->change_requests, ceil(d->requests));
+        }
+        return;
+    }
+    if (d->kind == DEFECT_LEAK) {
+        inst->leak_us += d->added_us_per_request;
+        return;
+    }
+    if (d->kind != DEFECT_ERRORS && d->kind != DEFECT_LATENCY)
+        return;
+    if (!is_past_onset(inst, d, now)) {
+        watch_onset(inst, d);
+        return;
+    }
+    if (d->kind == DEFECT_LATENCY) {
+        inst->factor *= d->factor;
+        inst->added_us += d->added_us;
+        return;
+    }
+    inst->error_5xx = 1.0 - (1.0 - inst->error_5xx) * (1.0 - d->error_5xx_fraction);
+    *error_4xx = 1.0 - (1.0 - *error_4xx) * (1.0 - d->error_4xx_fraction);
+}
+
+static void behave(struct instance *inst, const struct version_config *version, double now)
+{
+    if (isnan(inst->first_traffic_us))
+        inst->first_traffic_us = now;
+    inst->change_us = INFINITY;
+    inst->change_requests = never_requests;
+    inst->error_5xx = version->error_5xx_fraction;
+    inst->factor = 1.0;
+    inst->added_us = 0.0;
+    inst->leak_us = 0.0;
+    double error_4xx = version->error_4xx_fraction;
+    for (size_t i = 0; i < version->defect_count; i++)
+        apply_defect(inst, &version->defects[i], now, &error_4xx);
+    inst->error_any = inst->error_5xx + error_4xx;
+}
+
+/* ---- life of an instance ---- */
+
+static void draw_crash(struct instance *inst, const struct version_config *version, double at)
+{
+    const struct defect *crash = version_defect(version, DEFECT_CRASH);
+    inst->crash_us = crash ? at - crash->mean_us * log1p(-stream_uniform(&inst->crashes)) : INFINITY;
+    inst->crash_us = floor(inst->crash_us); /* crashes are control events: whole microseconds */
+}
+
+static void make_fresh(const struct serve_memory *memory, const struct serve_config *config, int instance,
+                       double free_at)
+{
+    struct instance *inst = &memory->instances[instance];
+    inst->admitted = 0;
+    inst->first_traffic_us = NAN;
+    inst->change_us = -INFINITY; /* the first request looks at the defects */
+    inst->waiting = 0;
+    double *next_free = workers_of(memory, config, instance);
+    for (int i = 0; i < config->endpoint->workers_per_instance; i++)
+        next_free[i] = free_at;
+}
+
+void serve_start_instance(const struct serve_memory *memory, const struct serve_config *config, int instance,
+                          struct stream crashes, double at)
+{
+    struct instance *inst = &memory->instances[instance];
+    *inst = (struct instance){.crashes = crashes};
+    make_fresh(memory, config, instance, -INFINITY);
+    draw_crash(inst, config->version[colour_of(config, instance)].config, at);
+}
+
+double serve_crash(const struct serve_memory *memory, const struct serve_config *config, int instance)
+{
+    struct instance *inst = &memory->instances[instance];
+    const struct version_config *version = config->version[colour_of(config, instance)].config;
+    double up_again = inst->crash_us + floor(version_defect(version, DEFECT_CRASH)->restart_us);
+    inst->is_down = true;
+    inst->crash_us = INFINITY;
+    make_fresh(memory, config, instance, up_again);
+    return up_again;
+}
+
+void serve_restart(const struct serve_memory *memory, const struct serve_config *config, int instance, double at)
+{
+    struct instance *inst = &memory->instances[instance];
+    inst->is_down = false;
+    draw_crash(inst, config->version[colour_of(config, instance)].config, at);
+}
+
+/* ---- routing ---- */
+
+static int gcd(int a, int b)
+{
+    return b ? gcd(b, a % b) : a;
+}
+
+int serve_entries(int blue, int green)
+{
+    return blue / gcd(blue, green) * green;
+}
+
+/* Green holds the highest slots: of `entries` equal shares of the traffic its k of N take the top k/N, and what is
+ * left is blue's. Where both fleets have N instances, an entry is a slot and slot s belongs to instance s of either. */
+void serve_route(const struct serve_memory *memory, const struct serve_config *config, int green_on)
+{
+    struct serve *serve = memory->serve;
+    int blue = config->instances[BLUE], green = config->instances[GREEN];
+    int entries = serve_entries(blue, green), green_entries = entries / green * green_on;
+    int blue_entries = entries - green_entries;
+    int blue_on = (int)(((int64_t)blue * blue_entries + entries - 1) / entries); /* an uneven share keeps one more on */
+    serve->green_on = green_on;
+    serve->entry_count = entries;
+    serve->on_count = blue_on + green_on;
+    for (int i = 0; i < blue_on; i++)
+        memory->on[i] = i;
+    for (int i = 0; i < green_on; i++)
+        memory->on[blue_on + i] = blue + green - green_on + i;
+    for (int i = 0; i < blue_entries; i++)
+        memory->entries[i] = (int32_t)((int64_t)i * blue_on / blue_entries);
+    for (int i = 0; i < green_entries; i++)
+        memory->entries[blue_entries + i] = (int32_t)(blue + green - green_on + (int64_t)i * green_on / green_entries);
+    /* The meter publishes idle zeros for a fleet once it has traffic. */
+    int64_t minute = meter_minute_of(memory->meter.shape, (int64_t)fmax(serve->served_us, (double)-US_NEVER));
+    for (int i = 0; i < memory->meter.shape->open; i++) {
+        if (green_on > 0)
+            meter_bucket(&memory->meter, GREEN, minute + i)->is_published = true;
+        if (blue_on > 0)
+            meter_bucket(&memory->meter, BLUE, minute + i)->is_published = true;
+    }
+}
+
+/* Drops from the ring those whose start has come. */
+static void queue_advance(struct instance *inst, const double *ring, uint32_t limit, double now)
+{
+    while (inst->waiting && ring[inst->waiting_head] <= now) {
+        inst->waiting_head = inst->waiting_head + 1 == limit ? 0 : inst->waiting_head + 1;
+        inst->waiting--;
+    }
+}
+
+int serve_outstanding(const struct serve_memory *memory, const struct serve_config *config, int instance, double at)
+{
+    struct instance *inst = &memory->instances[instance];
+    int workers = config->endpoint->workers_per_instance, busy = 0;
+    queue_advance(inst, ring_of(memory, config, instance), (uint32_t)config->endpoint->queue_limit_per_instance, at);
+    if (inst->waiting)
+        return (int)inst->waiting + workers;
+    const double *next_free = workers_of(memory, config, instance);
+    for (int i = 0; i < workers; i++)
+        busy += next_free[i] > at;
+    return busy;
+}
+
+/* The up instance with the fewest outstanding requests; ties fall to the uniform, in slot order. -1: all are down. */
+static int least_outstanding(const struct serve_memory *memory, const struct serve_config *config, double at, double u)
+{
+    int fewest = INT32_MAX, ties = 0, counts[2 * FLEET_MAX_INSTANCES];
+    for (int i = 0; i < memory->serve->on_count; i++) {
+        int instance = memory->on[i];
+        counts[i] = memory->instances[instance].is_down ? INT32_MAX : serve_outstanding(memory, config, instance, at);
+        if (counts[i] < fewest) {
+            fewest = counts[i];
+            ties = 0;
+        }
+        ties += counts[i] == fewest;
+    }
+    if (fewest == INT32_MAX)
+        return -1;
+    int pick = (int)(u * ties);
+    for (int i = 0;; i++)
+        if (counts[i] == fewest && pick-- == 0)
+            return memory->on[i];
+}
+
+/* RANDOM met an instance that is down: the rest of the same uniform chooses among those that are up. -1: none. */
+static int random_among_up(const struct serve_memory *memory, double rest)
+{
+    int up = 0;
+    for (int i = 0; i < memory->serve->on_count; i++)
+        up += !memory->instances[memory->on[i]].is_down;
+    int pick = (int)(rest * up);
+    for (int i = 0; i < memory->serve->on_count; i++)
+        if (!memory->instances[memory->on[i]].is_down && pick-- == 0)
+            return memory->on[i];
+    return -1;
+}
+
+/* ---- one request ---- */
+
+enum fate { FATE_OK, FATE_4XX, FATE_5XX, FATE_REJECTED };
+
+struct response {
+    enum fate fate;
+    double finish_us;  /* of the answer */
+    double latency_us; /* model latency: wait + service, cut by timeout or crash; absent when rejected */
+    bool waited;
+};
+
+/* A request that finds every worker busy: NULL-safe bookkeeping of the queue. False: it is full. */
+static bool queue_push(struct instance *inst, double *ring, uint32_t limit, double now, double start)
+{
+    queue_advance(inst, ring, limit, now);
+    if (inst->waiting >= limit)
+        return false;
+    uint32_t tail = inst->waiting_head + inst->waiting;
+    ring[tail >= limit ? tail - limit : tail] = start;
+    inst->waiting++;
+    return true;
+}
+
+/* Timeouts and crashes cut a response short: whichever comes first. */
+static inline void cut_short(struct response *response, const struct instance *inst, double arrival, double limit_us)
+{
+    if (response->latency_us > limit_us) {
+        response->latency_us = limit_us;
+        response->fate = FATE_5XX;
+    }
+    if (arrival + response->latency_us > inst->crash_us) {
+        response->latency_us = inst->crash_us - arrival;
+        response->fate = FATE_5XX;
+    }
+    response->finish_us = arrival + response->latency_us;
+}
+
+static inline int earliest(const double *next_free, int workers)
+{
+    int best = 0;
+    for (int i = 1; i < workers; i++)
+        best = next_free[i] < next_free[best] ? i : best;
+    return best;
+}
+
+/* Admits one request to an instance and tells its fate. `limit_us`: the invocation timeout less the overhead. */
+static inline struct response admit(const struct serve_memory *memory, const struct serve_config *config, int instance,
+                                    double arrival, double service_us, double u_error, double limit_us)
+{
+    struct instance *inst = &memory->instances[instance];
+    if (arrival >= inst->change_us || inst->admitted >= inst->change_requests)
+        behave(inst, config->version[colour_of(config, instance)].config, arrival);
+    double *next_free = workers_of(memory, config, instance);
+    int worker = earliest(next_free, config->endpoint->workers_per_instance);
+    double start = next_free[worker];
+    struct response response = {.waited = start > arrival};
+    if (!response.waited) {
+        start = arrival;
+    } else if (!queue_push(inst, ring_of(memory, config, instance),
+                           (uint32_t)config->endpoint->queue_limit_per_instance, arrival, start)) {
+        response.fate = FATE_REJECTED;
+        response.finish_us = arrival;
+        return response;
+    }
+    double service = service_us * inst->factor + inst->added_us + inst->leak_us * (double)inst->admitted;
+    inst->admitted++;
+    response.fate = u_error >= inst->error_any ? FATE_OK : u_error < inst->error_5xx ? FATE_5XX : FATE_4XX;
+    response.latency_us = start - arrival + service;
+    if (start - arrival < limit_us) /* else it expires in the queue: holds its place, never a worker */
+        next_free[worker] = start + service;
+    cut_short(&response, inst, arrival, limit_us);
+    return response;
+}
+
+/* ---- recording ---- */
+
+/* The bucket in which a completion at `finish` falls: nearly always the open one. */
+static inline int64_t minute_at(double finish, int64_t open, double open_end)
+{
+    if (finish < open_end)
+        return open;
+    int64_t ahead = (int64_t)((finish - open_end) / (double)US_PER_MINUTE);
+    if (open_end + (double)ahead * (double)US_PER_MINUTE > finish)
+        ahead--; /* the quotient was rounded up */
+    return open + 1 + ahead;
+}
+
+static void keep_samples(const struct meter *meter, enum fleet_colour fleet, int64_t minute, double latency_us,
+                         double overhead_us)
+{
+    int slot = fleet * meter->shape->ring + meter_index(meter->shape, minute);
+    if (meter->latency)
+        samples_add(&meter->latency[slot], latency_us);
+    if (meter->overhead)
+        samples_add(&meter->overhead[slot], overhead_us);
+}
+
+static inline void record_metrics(struct bucket *b, const struct response *response, double overhead_us,
+                                  double per_instance)
+{
+    b->invocations++;
+    b->per_instance += per_instance;
+    if (response->fate != FATE_OK) {
+        b->errors_4xx += response->fate == FATE_4XX;
+        b->errors_5xx += response->fate != FATE_4XX;
+        b->model_errors += response->fate != FATE_REJECTED;
+        if (response->fate == FATE_REJECTED)
+            return;
+    }
+    b->latency_samples++;
+    b->latency_sum += response->latency_us;
+    b->latency_min = response->latency_us < b->latency_min ? response->latency_us : b->latency_min;
+    b->latency_max = response->latency_us > b->latency_max ? response->latency_us : b->latency_max;
+    b->overhead_sum += overhead_us;
+    b->overhead_min = overhead_us < b->overhead_min ? overhead_us : b->overhead_min;
+    b->overhead_max = overhead_us > b->overhead_max ? overhead_us : b->overhead_max;
+}
+
+static inline void record_tally(struct tally *tally, uint32_t *latencies, const struct response *response,
+                                double arrival, double client_us, bool is_slow, bool is_green)
+{
+    uint64_t bits;
+    memcpy(&bits, &arrival, sizeof bits);
+    tally->arrivals_hash = (tally->arrivals_hash ^ bits) * UINT64_C(0x9E3779B97F4A7C15);
+    tally->requests++;
+    tally->exposed += is_green;
+    tally->failed += response->fate != FATE_OK;
+    tally->slow += is_slow;
+    tally->queued += response->waited && response->fate != FATE_REJECTED;
+    if (response->fate == FATE_REJECTED) {
+        tally->rejected++;
+        return;
+    }
+    tally->latency_samples++;
+    tally->latency_sum += client_us;
+    tally->latency_min = client_us < tally->latency_min ? client_us : tally->latency_min;
+    tally->latency_max = client_us > tally->latency_max ? client_us : tally->latency_max;
+    latencies[loghist_bin(client_us)]++;
+}
+
+/* ---- the loop ---- */
+
+void serve_init(const struct serve_memory *memory, const struct serve_config *config,
+                const struct serve_streams *streams, double from_us)
+{
+    struct serve *serve = memory->serve;
+    *serve = (struct serve){.service = streams->service,
+                            .error = streams->error,
+                            .routing = streams->routing,
+                            .overhead = streams->overhead,
+                            .served_us = from_us};
+    serve->tally = (struct tally){.latency_min = INFINITY,
+                                  .latency_max = -INFINITY,
+                                  .first_bad_us = INFINITY,
+                                  .last_exposed_us = -INFINITY};
+    memset(memory->latencies, 0, LOGHIST_BINS * sizeof *memory->latencies);
+    traffic_init(&serve->traffic, config->traffic, config->gap, streams->gaps, streams->path, from_us);
+    serve_route(memory, config, 0);
+}
+
+static int choose_instance(const struct serve_memory *memory, const struct serve_config *config, double arrival,
+                           double u)
+{
+    if (config->endpoint->routing == ROUTING_LEAST_OUTSTANDING)
+        return least_outstanding(memory, config, arrival, u);
+    double position = u * memory->serve->entry_count;
+    int instance = memory->entries[(int)position];
+    if (memory->instances[instance].is_down)
+        return random_among_up(memory, position - floor(position));
+    return instance;
+}
+
+void serve_until(const struct serve_memory *memory, const struct serve_config *config, int64_t until)
+{
+    struct serve *serve = memory->serve;
+    const struct meter *meter = &memory->meter;
+    const double until_us = (double)until;
+    if (serve->served_us >= until_us)
+        return;
+    /* Constant over the interval, or too hot for memory. */
+    struct serve s = *serve;
+    const bool is_flat = traffic_is_flat(config->traffic);
+    const bool has_trace_service = config->traffic->service_us != NULL;
+    const bool keeps_samples = meter->latency || meter->overhead;
+    const double mean_gap = is_flat ? traffic_mean_gap_us(config->traffic) : 0.0;
+    const double timeout = config->endpoint->invocation_timeout_us, slo = config->slo_us;
+    const double per_instance = 1.0 / s.on_count;
+    const int64_t open = meter_minute_of(meter->shape, (int64_t)s.served_us);
+    const double open_end = (double)meter_minute_start(meter->shape, open + 1);
+    struct bucket *const open_bucket[FLEETS] = {meter_bucket(meter, BLUE, open), meter_bucket(meter, GREEN, open)};
+
+    while (s.traffic.next_us < until_us) {
+        const double arrival = s.traffic.next_us;
+        const double u_service = stream_uniform(&s.service), u_error = stream_uniform(&s.error);
+        int instance = choose_instance(memory, config, arrival, stream_uniform(&s.routing));
+        double overhead = config->overhead ? draw_table_at(config->overhead, stream_uniform(&s.overhead)) : 0.0;
+        overhead = overhead < timeout ? overhead : timeout;
+        const bool all_down = instance < 0;
+        if (all_down)
+            instance = memory->on[s.on_count - 1];
+        const enum fleet_colour fleet = colour_of(config, instance);
+        struct response response = {.fate = FATE_REJECTED, .finish_us = arrival};
+        if (!all_down) {
+            const struct draw_table *service = config->version[fleet].service;
+            double service_us = service             ? draw_table_at(service, u_service)
+                                : has_trace_service ? traffic_service_us(&s.traffic, config->traffic)
+                                                    : 0.0;
+            response = admit(memory, config, instance, arrival, service_us, u_error, timeout - overhead);
+            response.finish_us += overhead;
+        }
+        const int64_t minute = minute_at(response.finish_us, open, open_end);
+        struct bucket *bucket = minute == open ? open_bucket[fleet] : meter_bucket(meter, fleet, minute);
+        record_metrics(bucket, &response, overhead, per_instance);
+        if (keeps_samples && response.fate != FATE_REJECTED)
+            keep_samples(meter, fleet, minute, response.latency_us, overhead);
+
+        const double client_us = response.latency_us + overhead;
+        const bool is_slow = response.fate == FATE_OK && client_us > slo;
+        if (s.in_window)
+            record_tally(&s.tally, memory->latencies, &response, arrival, client_us, is_slow, fleet == GREEN);
+        if (fleet == GREEN) {
+            s.tally.last_exposed_us = arrival;
+            if ((is_slow || response.fate != FATE_OK) && response.finish_us < s.tally.first_bad_us)
+                s.tally.first_bad_us = response.finish_us;
+        }
+        s.arrivals++;
+        if (is_flat)
+            s.traffic.next_us += draw_table_at(config->gap, stream_uniform(&s.traffic.gaps)) * mean_gap;
+        else
+            traffic_advance(&s.traffic, config->traffic, config->gap);
+    }
+    s.served_us = until_us;
+    *serve = s;
+}

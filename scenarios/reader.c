@@ -1,0 +1,416 @@
+#include "scenarios/reader.h"
+
+#include "scenarios/nearest.h"
+#include "scenarios/sha256.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* One file that was opened; `named_by` is NULL for those the user named. */
+struct include {
+    const struct json *named_by;
+    const struct source *source;
+    struct json_document *document; /* NULL for CSV */
+    struct include *earlier;
+};
+
+struct reader reader_begin(struct diagnostics *diagnostics, struct arena *arena)
+{
+    return (struct reader){.diagnostics = diagnostics, .arena = arena, .scratch = arena_create()};
+}
+
+void reader_end(struct reader *reader)
+{
+    for (struct include *include = reader->includes; include != NULL; include = include->earlier)
+        json_close(include->document);
+    arena_free(reader->scratch);
+    reader->includes = NULL;
+    reader->scratch = NULL;
+}
+
+/* ---- files ---- */
+
+static struct include *remember(struct reader *reader, const struct source *source, const struct json *named_by)
+{
+    struct include *include = arena_take(reader->scratch, sizeof *include);
+    *include = (struct include){.named_by = named_by, .source = source, .earlier = reader->includes};
+    reader->includes = include;
+    return include;
+}
+
+static const struct json *open_json(struct reader *reader, struct include *include)
+{
+    include->document = json_open(reader->scratch, include->source, reader->diagnostics);
+    return include->document != NULL ? include->document->root : NULL;
+}
+
+const struct json *reader_open(struct reader *reader, const char *path)
+{
+    const char *why;
+    const struct source *source = source_read(reader->scratch, path, JSON_MAX_BYTES, &why);
+    if (source == NULL) {
+        diagnostics_add_file(reader->diagnostics, path, true, "%s", why);
+        return NULL;
+    }
+    return open_json(reader, remember(reader, source, NULL));
+}
+
+const struct json *reader_open_text(struct reader *reader, const char *name, const char *text, size_t size)
+{
+    return open_json(reader, remember(reader, source_copy(reader->scratch, name, text, size), NULL));
+}
+
+static void add(struct reader *reader, enum diagnostic_severity severity, bool unreadable, struct place place,
+                const char *path, const char *format, ...) __attribute__((format(printf, 6, 7)));
+static void add(struct reader *reader, enum diagnostic_severity severity, bool unreadable, struct place place,
+                const char *path, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    diagnostics_add(reader->diagnostics, severity, unreadable, place, path, format, arguments);
+    va_end(arguments);
+}
+
+const struct source *reader_include(struct reader *reader, const struct json *name, size_t limit)
+{
+    const char *file = json_text(name), *base = name->document->source->name;
+    const char *slash = strrchr(base, '/');
+    const char *path = file;
+    if (file[0] != '/' && slash != NULL)
+        path = arena_format(reader->scratch, "%.*s%s", (int)(slash + 1 - base), base, file);
+    const char *why = "cannot be opened from here";
+    const struct source *source = NULL;
+    if (strcmp(file, "-") == 0)
+        why = "only the scenario itself can come from stdin";
+    else if (!reader->is_sealed)
+        source = source_read(reader->scratch, path, limit, &why);
+    if (source == NULL) {
+        add(reader, DIAGNOSTIC_ERROR, true, json_place(name), json_path(reader->scratch, name, NULL), "\"%s\" %s", path,
+            why);
+        return NULL;
+    }
+    return remember(reader, source, name)->source;
+}
+
+const struct json *reader_include_json(struct reader *reader, const struct json *name)
+{
+    const struct source *source = reader_include(reader, name, JSON_MAX_BYTES);
+    return source != NULL ? open_json(reader, reader->includes) : NULL;
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const struct include *x = *(const struct include *const *)a, *y = *(const struct include *const *)b;
+    return (x->named_by->at > y->named_by->at) - (x->named_by->at < y->named_by->at);
+}
+
+void reader_hash(const struct reader *reader, const struct json *root, char hex[65])
+{
+    size_t count = 0;
+    for (const struct include *include = reader->includes; include != NULL; include = include->earlier)
+        count += include->named_by != NULL;
+    const struct include **included = xalloc(count * sizeof *included);
+    size_t i = 0;
+    for (const struct include *include = reader->includes; include != NULL; include = include->earlier)
+        if (include->named_by != NULL)
+            included[i++] = include;
+    qsort(included, count, sizeof *included, by_place);
+    struct sha256 sha;
+    sha256_init(&sha);
+    sha256_feed(&sha, root->document->source->text, root->document->source->size);
+    for (i = 0; i < count; i++)
+        sha256_feed(&sha, included[i]->source->text, included[i]->source->size);
+    sha256_end(&sha, hex);
+    free(included);
+}
+
+/* ---- messages ---- */
+
+#define ADD_FORMATTED(severity, place, path) \
+    do { \
+        va_list arguments; \
+        va_start(arguments, format); \
+        diagnostics_add(reader->diagnostics, severity, false, place, path, format, arguments); \
+        va_end(arguments); \
+    } while (0)
+
+void reader_error(struct reader *reader, const struct json *at, const char *format, ...)
+{
+    ADD_FORMATTED(DIAGNOSTIC_ERROR, json_place(at), json_path(reader->scratch, at, NULL));
+}
+
+void reader_error_name(struct reader *reader, const struct json *member, const char *format, ...)
+{
+    ADD_FORMATTED(DIAGNOSTIC_ERROR, json_name_place(member), json_path(reader->scratch, member, NULL));
+}
+
+void reader_error_missing(struct reader *reader, const struct json *object, const char *name, const char *format, ...)
+{
+    struct place place = json_place(object);
+    place.end = place.at + 1;
+    ADD_FORMATTED(DIAGNOSTIC_ERROR, place, json_path(reader->scratch, object, name));
+}
+
+void reader_warn(struct reader *reader, const struct json *at, const char *format, ...)
+{
+    ADD_FORMATTED(DIAGNOSTIC_WARNING, json_place(at), json_path(reader->scratch, at, NULL));
+}
+
+void reader_warn_name(struct reader *reader, const struct json *member, const char *format, ...)
+{
+    ADD_FORMATTED(DIAGNOSTIC_WARNING, json_name_place(member), json_path(reader->scratch, member, NULL));
+}
+
+const char *reader_shown(struct reader *reader, const struct json *value)
+{
+    return json_shown(reader->scratch, value);
+}
+
+const char *reader_hint(struct reader *reader, const char *nearest)
+{
+    return nearest != NULL ? arena_format(reader->scratch, ": did you mean \"%s\"?", nearest) : "";
+}
+
+/* ---- one value ---- */
+
+static bool has_bounds(const struct key *key)
+{
+    return key->low != 0.0 || key->high != 0.0;
+}
+
+/* " from 0 to 3600", " above 0", " of at least 1", "". */
+static const char *bounds_text(struct reader *reader, const struct key *key)
+{
+    if (!has_bounds(key))
+        return "";
+    bool has_low = isfinite(key->low), has_high = isfinite(key->high);
+    if (has_low && has_high && key->low_open)
+        return arena_format(reader->scratch, " above %.15g and at most %.15g", key->low, key->high);
+    if (has_low && has_high)
+        return arena_format(reader->scratch, " from %.15g to %.15g", key->low, key->high);
+    if (has_high)
+        return arena_format(reader->scratch, " of at most %.15g", key->high);
+    return arena_format(reader->scratch, key->low_open ? " above %.15g" : " of at least %.15g", key->low);
+}
+
+static bool is_within(const struct key *key, double value)
+{
+    if (!has_bounds(key))
+        return true;
+    return value <= key->high && (key->low_open ? value > key->low : value >= key->low);
+}
+
+/* A number in quotes is the commonest slip, so it gets its own remedy. */
+static const char *quoted_number_hint(const struct json *value)
+{
+    if (!json_is_text(value) || json_text(value)[0] == '\0')
+        return "";
+    char *end;
+    strtod(json_text(value), &end);
+    return *end == '\0' ? ": write it without quotes" : "";
+}
+
+static bool read_number(struct reader *reader, const struct json *value, const struct key *key, double *number)
+{
+    bool is_whole = key->type == KEY_INTEGER || key->type == KEY_WHOLE;
+    bool is_good = json_is_number(value) && isfinite(json_number(value)) && is_within(key, json_number(value)) &&
+                   !(is_whole && json_number(value) != floor(json_number(value)));
+    if (!is_good) {
+        reader_error(reader, value, "must be a %s%s, got %s%s", is_whole ? "whole number" : "number",
+                     bounds_text(reader, key), reader_shown(reader, value), quoted_number_hint(value));
+        return false;
+    }
+    *number = json_number(value);
+    return true;
+}
+
+static bool store_number(const struct key *key, double number, void *field)
+{
+    switch (key->type) {
+    case KEY_NUMBER: *(double *)field = number * (key->scale != 0.0 ? key->scale : 1.0); break;
+    case KEY_INTEGER: *(int *)field = (int)number; break;
+    case KEY_WHOLE: *(uint64_t *)field = (uint64_t)number; break;
+    default: *(int64_t *)field = llround(number * 1e6); break;
+    }
+    return true;
+}
+
+static size_t points_in(const char *text)
+{
+    size_t count = 0;
+    for (size_t i = 0; text[i] != '\0'; i++)
+        count += ((unsigned char)text[i] & 0xc0) != 0x80;
+    return count;
+}
+
+static bool is_sagemaker_name(const char *name)
+{
+    size_t length = strlen(name);
+    bool after_letter = false;
+    for (size_t i = 0; i < length; i++) {
+        char c = name[i];
+        bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        if (!is_letter && !(c == '-' && i > 0))
+            return false;
+        after_letter = is_letter;
+    }
+    return length <= 63 && after_letter;
+}
+
+static bool read_text(struct reader *reader, const struct json *value, const struct key *key, const char **field)
+{
+    if (!reader_is_text(reader, value, "a text"))
+        return false;
+    const char *text = json_text(value);
+    if (key->type == KEY_NAME && !is_sagemaker_name(text)) {
+        reader_error(reader, value,
+                     "must be 1 to 63 letters, digits and hyphens, with a letter or digit at either end, got %s",
+                     reader_shown(reader, value));
+        return false;
+    }
+    if (!is_within(key, (double)points_in(text))) {
+        reader_error(reader, value, "must have%s characters, got %zu", bounds_text(reader, key), points_in(text));
+        return false;
+    }
+    *field = arena_text(reader->arena, text);
+    return true;
+}
+
+static bool read_word(struct reader *reader, const struct json *value, const struct key *key, int *field)
+{
+    struct nearest nearest = nearest_to(json_is_text(value) ? json_text(value) : "");
+    const char *list = "";
+    for (size_t i = 0; i < key->word_count; i++) {
+        if (json_is_text(value) && strcmp(key->words[i], json_text(value)) == 0) {
+            *field = (int)i;
+            return true;
+        }
+        nearest_offer(&nearest, key->words[i]);
+        const char *joint = i == 0 ? "" : i + 1 < key->word_count ? ", " : " or ";
+        list = arena_format(reader->scratch, "%s%s%s", list, joint, key->words[i]);
+    }
+    reader_error(reader, value, "must be %s, got %s%s", list, reader_shown(reader, value),
+                 reader_hint(reader, nearest_found(&nearest)));
+    return false;
+}
+
+static bool read_flag(struct reader *reader, const struct json *value, bool *field)
+{
+    if (!cJSON_IsBool(value->item)) {
+        reader_error(reader, value, "must be true or false, got %s", reader_shown(reader, value));
+        return false;
+    }
+    *field = cJSON_IsTrue(value->item);
+    return true;
+}
+
+bool reader_value(struct reader *reader, const struct json *value, const struct key *key, void *field)
+{
+    double number;
+    switch (key->type) {
+    case KEY_NUMBER:
+    case KEY_INTEGER:
+    case KEY_WHOLE:
+    case KEY_TIME: return read_number(reader, value, key, &number) && store_number(key, number, field);
+    case KEY_FLAG: return read_flag(reader, value, field);
+    case KEY_TEXT:
+    case KEY_NAME: return read_text(reader, value, key, field);
+    case KEY_WORD: return read_word(reader, value, key, field);
+    case KEY_OBJECT: return reader_table(reader, value, key->inside, field);
+    case KEY_VALUE: *(const struct json **)field = value; return true;
+    case KEY_OWN: return key->read(reader, value, key, field);
+    case KEY_UNUSED: return true;
+    }
+    return true;
+}
+
+/* A default is written once, in JSON, for people and for here. */
+static void fall_back(const struct key *key, void *field)
+{
+    switch (key->type) {
+    case KEY_NUMBER:
+    case KEY_INTEGER:
+    case KEY_WHOLE:
+    case KEY_TIME: store_number(key, strtod(key->fallback, NULL), field); break;
+    case KEY_FLAG: *(bool *)field = strcmp(key->fallback, "true") == 0; break;
+    case KEY_WORD:
+        for (size_t i = 0; i < key->word_count; i++) {
+            size_t length = strlen(key->words[i]);
+            if (strncmp(key->fallback + 1, key->words[i], length) == 0 && key->fallback[length + 1] == '"')
+                *(int *)field = (int)i;
+        }
+        break;
+    default: break; /* described only; whoever made the struct filled it */
+    }
+}
+
+/* ---- objects ---- */
+
+bool reader_is_object(struct reader *reader, const struct json *value, const char *what)
+{
+    if (!json_is_object(value))
+        reader_error(reader, value, "must be %s, got %s", what, reader_shown(reader, value));
+    return json_is_object(value);
+}
+
+bool reader_is_list(struct reader *reader, const struct json *value, const char *what)
+{
+    if (!json_is_list(value))
+        reader_error(reader, value, "must be %s, got %s", what, reader_shown(reader, value));
+    return json_is_list(value);
+}
+
+bool reader_is_text(struct reader *reader, const struct json *value, const char *what)
+{
+    if (!json_is_text(value))
+        reader_error(reader, value, "must be %s, got %s", what, reader_shown(reader, value));
+    return json_is_text(value);
+}
+
+/* An unknown key: an error that names the nearest one. A name given twice was told by the scan. */
+static bool is_known(struct reader *reader, const struct json *member, const struct key_sheet *sheets, size_t count)
+{
+    struct nearest nearest = nearest_to(json_name(member));
+    for (size_t s = 0; s < count; s++)
+        for (size_t i = 0; i < sheets[s].table->count; i++) {
+            const char *name = sheets[s].table->keys[i].name;
+            if (strcmp(name, json_name(member)) == 0)
+                return true;
+            nearest_offer(&nearest, name);
+        }
+    const char *found = nearest_found(&nearest);
+    reader_error_name(reader, member, "unknown key in %s%s", sheets[0].table->name, reader_hint(reader, found));
+    return false;
+}
+
+bool reader_object(struct reader *reader, const struct json *object, const struct key_sheet *sheets, size_t count)
+{
+    if (!reader_is_object(reader, object, sheets[0].table->name))
+        return false;
+    bool is_good = true;
+    for (const struct json *member = object->child; member != NULL; member = member->next)
+        is_good &= is_known(reader, member, sheets, count);
+    for (size_t s = 0; s < count; s++)
+        for (size_t i = 0; i < sheets[s].table->count; i++) {
+            const struct key *key = &sheets[s].table->keys[i];
+            void *field = (char *)sheets[s].into + key->at;
+            const struct json *value = json_get(object, key->name);
+            if (key->fallback != NULL)
+                fall_back(key, field);
+            if (value != NULL) {
+                is_good &= reader_value(reader, value, key, field);
+            } else if (key->required) {
+                reader_error_missing(reader, object, key->name, "is required: %s", key->meaning);
+                is_good = false;
+            }
+        }
+    return is_good;
+}
+
+bool reader_table(struct reader *reader, const struct json *object, const struct key_table *table, void *into)
+{
+    struct key_sheet sheet = {table, into};
+    return reader_object(reader, object, &sheet, 1);
+}

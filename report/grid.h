@@ -1,0 +1,31 @@
+/* A small table on the terminal: libsmartcols with a memory of its own for what went wrong. */
+#ifndef BAKEOFF_REPORT_GRID_H
+#define BAKEOFF_REPORT_GRID_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+struct libscols_table;
+struct libscols_line;
+
+struct grid {
+    struct libscols_table *table;
+    struct libscols_line *line; /* the latest */
+    size_t column_count;        /* defined so far */
+    size_t next;                /* cell of the latest line */
+    bool failed;                /* memory ran out somewhere */
+};
+
+void grid_begin(struct grid *grid, FILE *to, size_t width, bool has_color);
+/* `can_shrink`: cut when the terminal is too narrow; otherwise right-aligned figures when is_figure. */
+void grid_column(struct grid *grid, const char *title, bool is_figure, bool can_shrink);
+void grid_line(struct grid *grid, const char *color); /* NULL: none */
+void grid_cell(struct grid *grid, const char *text);
+void grid_cell_color(struct grid *grid, const char *color); /* of the latest cell */
+/* Prints and frees. Returns 0, or -1 when memory is not to be had. */
+int grid_end(struct grid *grid);
+
+/* Columns that a text takes on the terminal. */
+size_t grid_width(const char *text);
+
+#endif

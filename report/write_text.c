@@ -1,0 +1,370 @@
+#include "report/write_text.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/deployment_json.h"
+#include "report/display.h"
+#include "report/emit.h"
+#include "report/grid.h"
+#include "report/ranking.h"
+
+enum { NAME_SIZE = 256, MAX_HEADLINES = 16, STEPS = 10, GAP = 2 };
+
+/* The columns of the table at one step of narrowing. */
+struct layout {
+    const struct column *columns[MAX_HEADLINES];
+    bool has_interval[MAX_HEADLINES];
+    size_t count;
+};
+
+/* What all blocks of a scenario share. */
+struct page {
+    FILE *to;
+    const struct study *study;
+    struct text_style style;
+    struct layout layout;
+    struct criterion criterion;
+    struct ranked *ranked; /* one entry a policy, reused block by block */
+};
+
+/* ---- layout ---- */
+
+static const char *put_figure(char text[DISPLAY_SIZE], const struct column *column, const struct summary *figures,
+                              bool with_interval)
+{
+    if (column->kind == COLUMN_PROPORTION)
+        return display_proportion(text, figures->mean, figures->interval, with_interval);
+    if (column->headline.is_maximum)
+        return display_value(text, column->format, figures->max);
+    if (with_interval)
+        return display_interval(text, column->format, figures->mean, figures->interval);
+    return display_value(text, column->format, figures->mean);
+}
+
+static bool has_values(const struct study *study, const struct column *column)
+{
+    for (size_t g = 0; g < study->group_count; g++)
+        if (study_summary(study, g, column)->figures.n > 0)
+            return true;
+    return false;
+}
+
+static struct layout layout_at(const struct study *study, int step)
+{
+    struct layout layout = {.count = 0};
+    for (int place = 1; place <= MAX_HEADLINES; place++) {
+        const struct column *chosen = NULL;
+        for (size_t i = 0; i < column_count; i++)
+            if (columns[i].headline.place == place && (!chosen || has_values(study, &columns[i])))
+                chosen = &columns[i];
+        if (!chosen || step > chosen->headline.until || layout.count == MAX_HEADLINES || !has_values(study, chosen))
+            continue;
+        layout.has_interval[layout.count] = chosen->headline.has_interval && step <= chosen->headline.interval_until;
+        layout.columns[layout.count++] = chosen;
+    }
+    return layout;
+}
+
+static size_t larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
+static size_t layout_width(const struct study *study, const struct layout *layout)
+{
+    char text[DISPLAY_SIZE], name[NAME_SIZE];
+    size_t policy = strlen("policy"), total = strlen("rank") + GAP;
+    for (size_t g = 0; g < study->group_count; g++)
+        policy = larger(policy, grid_width(emit_visible(name, sizeof name, group_policy(study, &study->groups[g]))));
+    total += policy;
+    for (size_t c = 0; c < layout->count; c++) {
+        size_t widest = strlen(layout->columns[c]->headline.title);
+        for (size_t g = 0; g < study->group_count; g++) {
+            const struct summary *figures = &study_summary(study, g, layout->columns[c])->figures;
+            widest = larger(widest, strlen(put_figure(text, layout->columns[c], figures, layout->has_interval[c])));
+        }
+        total += widest + GAP;
+    }
+    return total;
+}
+
+static struct layout layout_fit(const struct study *study, size_t width)
+{
+    struct layout layout = layout_at(study, 0);
+    for (int step = 1; step < STEPS && layout_width(study, &layout) > width; step++)
+        layout = layout_at(study, step);
+    return layout;
+}
+
+/* ---- blocks ---- */
+
+static void bold(const struct page *page, const char *text)
+{
+    fprintf(page->to, page->style.has_color ? "\x1b[1m%s\x1b[0m" : "%s", text);
+}
+
+static void put_line(struct grid *grid, const struct page *page, const struct ranked *ranked, size_t group)
+{
+    char text[DISPLAY_SIZE], name[NAME_SIZE];
+    if (ranked)
+        snprintf(text, sizeof text, "%d%s", ranked->rank, ranked->is_tied ? "=" : "");
+    else
+        snprintf(text, sizeof text, "-");
+    bool is_first = ranked && ranked->rank == 1 && !ranked->is_tied;
+    grid_line(grid, is_first && page->style.has_color ? "green" : NULL);
+    grid_cell(grid, text);
+    grid_cell(grid, emit_visible(name, sizeof name, group_policy(page->study, &page->study->groups[group])));
+    for (size_t c = 0; c < page->layout.count; c++) {
+        const struct column *column = page->layout.columns[c];
+        const struct summary *figures = &study_summary(page->study, group, column)->figures;
+        grid_cell(grid, put_figure(text, column, figures, page->layout.has_interval[c]));
+    }
+}
+
+/* `version`: the how-many-th new version, or SIZE_MAX for the (mix). */
+static int put_block(const struct page *page, size_t version, const struct criterion *criterion)
+{
+    const struct setting *setting = &page->study->scenario->setting;
+    size_t id = version == SIZE_MAX ? SIZE_MAX : page->study->result->trials[1 + version].version;
+    if (ranking_make(page->study, criterion, version, page->ranked))
+        return -1;
+    struct grid grid;
+    grid_begin(&grid, page->to, page->style.width, page->style.has_color);
+    grid_column(&grid, "rank", true, false);
+    grid_column(&grid, "policy", false, true);
+    for (size_t c = 0; c < page->layout.count; c++)
+        grid_column(&grid, page->layout.columns[c]->headline.title, true, false);
+    for (size_t i = 0; i < setting->policy_count; i++) {
+        long group = study_group(page->study, page->ranked[i].policy, id);
+        put_line(&grid, page, &page->ranked[i], (size_t)group);
+    }
+    put_line(&grid, page, NULL, 0);
+    return grid_end(&grid);
+}
+
+static int put_version(const struct page *page, size_t version)
+{
+    char name[NAME_SIZE];
+    const struct setting *setting = &page->study->scenario->setting;
+    const struct version_config *config = &setting->versions[page->study->result->trials[1 + version].version];
+    fputc('\n', page->to);
+    bold(page, emit_visible(name, sizeof name, config->name));
+    if (config->probability >= 0)
+        fprintf(page->to, "  (%.4g %% of releases)", 100 * config->probability);
+    fputc('\n', page->to);
+    struct criterion harm = ranking_harm();
+    return put_block(page, version, &harm);
+}
+
+static int put_mix(const struct page *page)
+{
+    if (page->study->part_count == 0)
+        return 0;
+    fputc('\n', page->to);
+    bold(page, "(mix)");
+    fprintf(page->to, "  all versions by their probability, ranked by %s\n", page->criterion.words);
+    return put_block(page, SIZE_MAX, &page->criterion);
+}
+
+/* ---- head and foot ---- */
+
+/* Words, broken at blanks so that lines fit. */
+static void put_wrapped(FILE *to, const char *text, size_t width)
+{
+    size_t column = 0;
+    while (*text) {
+        size_t length = strcspn(text, " "), next = length + strspn(text + length, " ");
+        if (column > 0 && column + 1 + length > width) {
+            fputc('\n', to);
+            column = 0;
+        }
+        column += (size_t)fprintf(to, "%s%.*s", column > 0 ? " " : "", (int)length, text);
+        text += next;
+    }
+    fputc('\n', to);
+}
+
+static void put_head(const struct page *page)
+{
+    const struct scenario *scenario = page->study->scenario;
+    const struct setting *setting = &scenario->setting;
+    char name[NAME_SIZE], says[1024], window[DISPLAY_SIZE];
+    bold(page, emit_visible(name, sizeof name, scenario->name));
+    fputc('\n', page->to);
+    if (scenario->says)
+        put_wrapped(page->to, emit_visible(says, sizeof says, scenario->says), page->style.width);
+    fprintf(page->to, "%llu replications, seed %llu; %d x %s; window %s\n",
+            (unsigned long long)page->study->result->replications, (unsigned long long)setting->seed,
+            setting->endpoint.instance_count,
+            setting->endpoint.instance_type ? emit_visible(name, sizeof name, setting->endpoint.instance_type) : "instance",
+            display_value(window, FORMAT_SECONDS, s_from_us(setting_window_end(setting))));
+}
+
+static void put_footnotes(const struct page *page)
+{
+    fputc('\n', page->to);
+    put_wrapped(page->to,
+                "Means with 95 % intervals. excess bad: failed or slow responses beyond those of the same traffic "
+                "without a deployment, (none). back after: from the first bad response to the last request on the new "
+                "version. Versions are ranked by excess bad; = shares a rank: the paired difference may be 0.",
+                page->style.width);
+}
+
+/* ---- gates ---- */
+
+static const char *put_gate_figure(char text[DISPLAY_SIZE], const struct gate_row *row)
+{
+    if (row->column->kind == COLUMN_PROPORTION)
+        return display_proportion(text, row->value, row->interval, true);
+    /* In the gate's own unit, since its limit is. */
+    enum column_format format = row->column->format == FORMAT_USD ? FORMAT_USD : FORMAT_COUNT;
+    if (row->interval.low == row->interval.high)
+        return display_value(text, format, row->value);
+    return display_interval(text, format, row->value, row->interval);
+}
+
+static void put_gate(struct grid *grid, const struct page *page, const struct gate_row *row)
+{
+    static const char *const colors[GATE_RESULTS] = {"green", "red", "yellow"};
+    const struct group *group = &page->study->groups[row->group];
+    char text[DISPLAY_SIZE], name[NAME_SIZE], number[NUMBER_SIZE];
+    grid_line(grid, NULL);
+    grid_cell(grid, gate_result_names[row->result]);
+    if (page->style.has_color)
+        grid_cell_color(grid, colors[row->result]);
+    snprintf(text, sizeof text, "%s%s%s", row->gate->statistic ? row->gate->statistic : "",
+             row->gate->statistic ? " " : "", row->column->name);
+    grid_cell(grid, text);
+    grid_cell(grid, emit_visible(name, sizeof name, group_policy(page->study, group)));
+    grid_cell(grid, emit_visible(name, sizeof name, group_version(page->study, group)));
+    if (row->column->kind == COLUMN_PROPORTION)
+        snprintf(text, sizeof text, "%s %.6g %%", row->gate->has_max ? "at most" : "at least", 100 * row->gate->limit);
+    else
+        snprintf(text, sizeof text, "%s %s", row->gate->has_max ? "at most" : "at least",
+                 emit_number(number, row->gate->limit));
+    grid_cell(grid, text);
+    grid_cell(grid, put_gate_figure(text, row));
+}
+
+static int put_gates(const struct page *page, const struct gate_row *gates, size_t count)
+{
+    if (count == 0)
+        return 0;
+    fputc('\n', page->to);
+    bold(page, "gates");
+    fputc('\n', page->to);
+    struct grid grid;
+    grid_begin(&grid, page->to, page->style.width, page->style.has_color);
+    grid_column(&grid, "result", false, false);
+    grid_column(&grid, "figure", false, true);
+    grid_column(&grid, "policy", false, true);
+    grid_column(&grid, "version", false, true);
+    grid_column(&grid, "limit", true, false);
+    grid_column(&grid, "observed", true, false);
+    for (size_t i = 0; i < count; i++)
+        put_gate(&grid, page, &gates[i]);
+    return grid_end(&grid);
+}
+
+/* ---- verdict ---- */
+
+static void count_gates(const struct gate_row *gates, size_t count, size_t by_result[GATE_RESULTS])
+{
+    for (size_t i = 0; i < count; i++)
+        by_result[gates[i].result]++;
+}
+
+static void put_verdict_ranking(FILE *to, const struct page *page, size_t policies)
+{
+    char name[NAME_SIZE], other[NAME_SIZE], text[DISPLAY_SIZE];
+    const struct policy *list = page->study->scenario->setting.policies;
+    const struct ranked *first = &page->ranked[0], *second = &page->ranked[1];
+    const struct criterion *by = &page->criterion;
+    const char *over = by->is_mix ? "the (mix)" : "all versions alike";
+    emit_visible(name, sizeof name, list[first->policy].name);
+    display_interval(text, by->format, first->mean, first->interval);
+    if (policies == 1) {
+        fprintf(to, "%s is the only policy: %s %s over %s.", name, text, by->words, over);
+        return;
+    }
+    if (first->is_tied) {
+        size_t tied = 0;
+        while (tied < policies && page->ranked[tied].rank == 1)
+            tied++;
+        fprintf(to, "%zu policies are tied for the first place, %s having the lowest mean: %s %s over %s.", tied, name,
+                text, by->words, over);
+        return;
+    }
+    fprintf(to, "%s is ranked first: %s %s over %s, ", name, text, by->words, over);
+    display_interval(text, by->format, second->behind.mean, second->behind.interval);
+    fprintf(to, "%s less than %s.", text, emit_visible(other, sizeof other, list[second->policy].name));
+}
+
+/* The version whose endpoint configuration the command names: the likeliest new one, or the first. */
+static const struct version_config *likeliest(const struct study *study)
+{
+    const struct setting *setting = &study->scenario->setting;
+    const struct version_config *best = NULL;
+    for (size_t v = 0; v < study->versions; v++) {
+        const struct version_config *version = &setting->versions[study->result->trials[1 + v].version];
+        if (!best || version->probability > best->probability)
+            best = version;
+    }
+    return best;
+}
+
+static int put_verdict(const struct page *page, const struct gate_row *gates, size_t gate_count)
+{
+    const struct setting *setting = &page->study->scenario->setting;
+    if (ranking_make(page->study, &page->criterion, SIZE_MAX, page->ranked))
+        return -1;
+    char *text = NULL;
+    size_t size = 0, results[GATE_RESULTS] = {0};
+    FILE *memory = open_memstream(&text, &size);
+    if (!memory)
+        return -1;
+    put_verdict_ranking(memory, page, setting->policy_count);
+    count_gates(gates, gate_count, results);
+    if (results[GATE_FAIL] + results[GATE_UNDECIDED] > 0)
+        fprintf(memory, " Of %zu gates %zu fail and %zu are undecided.", gate_count, results[GATE_FAIL],
+                results[GATE_UNDECIDED]);
+    fclose(memory);
+    fputc('\n', page->to);
+    put_wrapped(page->to, text, page->style.width);
+    free(text);
+    const struct version_config *version = likeliest(page->study);
+    fputc('\n', page->to);
+    update_command_put(page->to, setting->endpoint.endpoint_name, version ? version->endpoint_config_name : NULL,
+                       &setting->policies[page->ranked[0].policy].config);
+    return 0;
+}
+
+int write_text(FILE *to, const struct study *study, const struct gate_row *gates, size_t gate_count,
+               struct text_style style)
+{
+    struct page page = {
+        .to = to,
+        .study = study,
+        .style = style,
+        .layout = layout_fit(study, style.width),
+        .criterion = ranking_criterion(study),
+        .ranked = calloc(study->scenario->setting.policy_count + 1, sizeof *page.ranked),
+    };
+    int result = page.ranked ? 0 : -1;
+    if (result == 0)
+        put_head(&page);
+    for (size_t v = 0; v < study->versions && result == 0; v++)
+        result = put_version(&page, v);
+    if (result == 0)
+        result = put_mix(&page);
+    if (result == 0)
+        put_footnotes(&page);
+    if (result == 0)
+        result = put_gates(&page, gates, gate_count);
+    if (result == 0 && study->versions > 0)
+        result = put_verdict(&page, gates, gate_count);
+    free(page.ranked);
+    return result;
+}

@@ -13,8 +13,9 @@ const char *const deploy_state_names[DEPLOY_STATES] = {
 };
 
 const char *const deploy_event_names[DEPLOY_EVENTS] = {
-    [DEPLOY_LAUNCHED] = "launched",   [DEPLOY_LAUNCH_BROKE] = "launch failed", [DEPLOY_BAKE_OVER] = "bake over",
-    [DEPLOY_ALARM] = "alarm seen",    [DEPLOY_TIMEOUT] = "timeout",            [DEPLOY_SETTLED] = "routing settled",
+    [DEPLOY_LAUNCHED] = "launched",   [DEPLOY_LAUNCH_BROKE] = "launch failed",
+    [DEPLOY_BAKE_OVER] = "bake over", [DEPLOY_ALARM] = "alarm seen",
+    [DEPLOY_TIMEOUT] = "timeout",     [DEPLOY_SETTLED] = "routing settled",
 };
 
 /* clang-format off */

@@ -69,9 +69,9 @@ static inline bool deploy_is_over(enum deploy_state state)
 struct deploy {
     enum deploy_state state;
     bool is_rolling_back;
-    struct rollback_from from; /* as the rollback began */
-    int step;                  /* index of the present step in the present plan */
-    int serial;                /* grows with every wait begun; a stale event carries an old one */
+    struct rollback_from from;   /* as the rollback began */
+    int step;                    /* index of the present step in the present plan */
+    int serial;                  /* grows with every wait begun; a stale event carries an old one */
     int green_alive, blue_alive; /* launched or being launched, their deletion not yet commanded */
     int green_on;                /* with traffic, as commanded */
     int flips, rollback_flips;   /* commanded so far */

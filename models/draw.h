@@ -80,7 +80,7 @@ enum { DRAW_TABLE_CELLS = DRAW_TABLE_OCTAVES << DRAW_TABLE_CELL_BITS };
 struct draw_table {
     struct draw exact;
     struct {
-        double a, b; /* b is NaN where the exact function must be asked */
+        double a, b;             /* b is NaN where the exact function must be asked */
     } cell[2][DRAW_TABLE_CELLS]; /* [1] for u >= 0.5; ascending in v */
 };
 
@@ -94,8 +94,8 @@ static inline double draw_table_at(const struct draw_table *table, double u)
     uint64_t bits;
     memcpy(&bits, &v, sizeof bits);
     /* Exponent and leading mantissa bits number the cells; [1/4, 1/2) is the last octave. */
-    int64_t cell = (int64_t)(bits >> (52 - DRAW_TABLE_CELL_BITS)) -
-                   ((int64_t)(1022 - DRAW_TABLE_OCTAVES) << DRAW_TABLE_CELL_BITS);
+    int64_t cell =
+        (int64_t)(bits >> (52 - DRAW_TABLE_CELL_BITS)) - ((int64_t)(1022 - DRAW_TABLE_OCTAVES) << DRAW_TABLE_CELL_BITS);
     if (cell >= 0 && cell < DRAW_TABLE_CELLS) {
         double y = table->cell[upper][cell].a + table->cell[upper][cell].b * v;
         if (y == y)

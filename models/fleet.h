@@ -17,12 +17,12 @@ struct endpoint_config {
     const char *instance_type; /* may be NULL */
     int instance_count;        /* N >= 1 */
     enum routing routing;
-    int workers_per_instance;      /* >= 1 */
-    int queue_limit_per_instance;  /* >= 0, waiting only */
-    double invocation_timeout_us;  /* > 0, from arrival */
+    int workers_per_instance;           /* >= 1 */
+    int queue_limit_per_instance;       /* >= 0, waiting only */
+    double invocation_timeout_us;       /* > 0, from arrival */
     double instance_price_usd_per_hour; /* NaN: not given, money columns empty */
-    int instance_quota;            /* 0: none */
-    struct draw overhead;          /* kind NULL: none */
+    int instance_quota;                 /* 0: none */
+    struct draw overhead;               /* kind NULL: none */
 };
 
 #endif

@@ -124,7 +124,9 @@ static void totals_add_bucket(struct totals *totals, enum metric_id metric, cons
     double n = b->invocations;
     switch (metric) {
     case METRIC_INVOCATIONS: totals_add(totals, n, n, 1.0, 1.0); break;
-    case METRIC_INVOCATIONS_PER_INSTANCE: totals_add(totals, n, b->per_instance, b->per_instance / n, b->per_instance / n); break;
+    case METRIC_INVOCATIONS_PER_INSTANCE:
+        totals_add(totals, n, b->per_instance, b->per_instance / n, b->per_instance / n);
+        break;
     case METRIC_4XX_ERRORS: totals_add_flags(totals, n, b->errors_4xx); break;
     case METRIC_5XX_ERRORS: totals_add_flags(totals, n, b->errors_5xx); break;
     case METRIC_MODEL_ERRORS: totals_add_flags(totals, n, b->model_errors); break;

@@ -34,9 +34,9 @@ struct samples {
 
 /* Fixed for a setting. */
 struct meter_shape {
-    int64_t epoch_us; /* start of minute 0; differs by replication */
-    int ring;         /* minutes kept, open ones included */
-    int open;         /* minutes that can still receive completions, the current one included */
+    int64_t epoch_us;                   /* start of minute 0; differs by replication */
+    int ring;                           /* minutes kept, open ones included */
+    int open;                           /* minutes that can still receive completions, the current one included */
     bool keeps_latency, keeps_overhead; /* raw samples are wanted */
 };
 

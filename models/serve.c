@@ -118,6 +118,7 @@ double serve_crash(const struct serve_memory *memory, const struct serve_config 
     double up_again = inst->crash_us + floor(version_defect(version, DEFECT_CRASH)->restart_us);
     inst->is_down = true;
     inst->crash_us = INFINITY;
+    inst->restart_us = up_again;
     make_fresh(memory, config, instance, up_again);
     return up_again;
 }
@@ -378,10 +379,8 @@ void serve_init(const struct serve_memory *memory, const struct serve_config *co
                             .routing = streams->routing,
                             .overhead = streams->overhead,
                             .served_us = from_us};
-    serve->tally = (struct tally){.latency_min = INFINITY,
-                                  .latency_max = -INFINITY,
-                                  .first_bad_us = INFINITY,
-                                  .last_exposed_us = -INFINITY};
+    serve->tally = (struct tally){
+        .latency_min = INFINITY, .latency_max = -INFINITY, .first_bad_us = INFINITY, .last_exposed_us = -INFINITY};
     memset(memory->latencies, 0, LOGHIST_BINS * sizeof *memory->latencies);
     traffic_init(&serve->traffic, config->traffic, config->gap, streams->gaps, streams->path, from_us);
     serve_route(memory, config, 0);

@@ -23,7 +23,8 @@ struct instance {
     double first_traffic_us;     /* NaN before */
     double error_5xx, error_any; /* u < error_5xx: 5xx; u < error_any: an error */
     double factor, added_us, leak_us;
-    double crash_us; /* next crash, infinite if none */
+    double crash_us;   /* next crash, infinite if none */
+    double restart_us; /* while down: when it comes back */
     struct stream crashes;
     uint32_t waiting_head, waiting; /* ring of the start instants of those that wait */
     bool is_down;

@@ -23,7 +23,8 @@ static void add(struct plan *plan, struct step step)
 
 static void launch(struct plan *plan, enum phase_kind phase, int index, enum fleet_colour fleet, int instances)
 {
-    add(plan, (struct step){.kind = STEP_LAUNCH, .phase = phase, .index = index, .fleet = fleet, .instances = instances});
+    add(plan,
+        (struct step){.kind = STEP_LAUNCH, .phase = phase, .index = index, .fleet = fleet, .instances = instances});
 }
 
 static void flip(struct plan *plan, enum phase_kind phase, int index, int green_on)
@@ -41,7 +42,7 @@ static void settle(struct plan *plan, enum phase_kind phase)
     add(plan, (struct step){.kind = STEP_SETTLE, .phase = phase});
 }
 
-static void delete(struct plan *plan, enum phase_kind phase, enum fleet_colour fleet, int instances)
+static void delete (struct plan *plan, enum phase_kind phase, enum fleet_colour fleet, int instances)
 {
     add(plan, (struct step){.kind = STEP_DELETE, .phase = phase, .fleet = fleet, .instances = instances});
 }
@@ -56,7 +57,7 @@ static void finish_blue_green(struct plan *plan, const struct deployment_config 
 {
     flip(plan, PHASE_FINAL_FLIP, 0, n);
     bake(plan, PHASE_FINAL_BAKE, 0, config->termination_wait_s);
-    delete(plan, PHASE_CLEANUP, BLUE, n);
+    delete (plan, PHASE_CLEANUP, BLUE, n);
     finish(plan);
 }
 
@@ -96,7 +97,7 @@ static void plan_rolling(struct plan *plan, const struct deployment_config *conf
         launch(plan, PHASE_ROLLING_CREATE, i, GREEN, size);
         flip(plan, PHASE_ROLLING_FLIP, i, done);
         bake(plan, PHASE_ROLLING_BAKE, i, config->wait_interval_s);
-        delete(plan, PHASE_CLEANUP, BLUE, size);
+        delete (plan, PHASE_CLEANUP, BLUE, size);
     }
     finish(plan);
 }
@@ -123,7 +124,7 @@ static void rollback_all(struct plan *plan, struct rollback_from from)
     if (from.green_on > 0)
         flip(plan, PHASE_ROLLBACK_FLIP, 0, 0);
     if (from.green_alive > 0)
-        delete(plan, PHASE_ROLLBACK_CLEANUP, GREEN, from.green_alive);
+        delete (plan, PHASE_ROLLBACK_CLEANUP, GREEN, from.green_alive);
     finish(plan);
 }
 
@@ -133,7 +134,7 @@ static void rollback_stepwise(struct plan *plan, int batch, struct rollback_from
 {
     int on = from.green_on, idle = from.blue_alive - (from.n - on), gone = from.green_alive - on;
     if (gone > 0) /* launched, or about to be, but never given traffic */
-        delete(plan, PHASE_ROLLBACK_CLEANUP, GREEN, gone);
+        delete (plan, PHASE_ROLLBACK_CLEANUP, GREEN, gone);
     for (int i = 1; on > 0; i++) {
         int size = idle > 0 ? idle : batch;
         size = size < on ? size : on;
@@ -144,7 +145,7 @@ static void rollback_stepwise(struct plan *plan, int batch, struct rollback_from
         flip(plan, PHASE_ROLLBACK_FLIP, i, on);
         if (on > 0)
             settle(plan, PHASE_ROLLBACK_FLIP);
-        delete(plan, PHASE_ROLLBACK_CLEANUP, GREEN, size);
+        delete (plan, PHASE_ROLLBACK_CLEANUP, GREEN, size);
     }
     finish(plan);
 }

@@ -20,11 +20,11 @@ enum { DEPLOYMENT_MAX_ALARMS = 10, DEPLOYMENT_DEFAULT_TIMEOUT_S = 28800 };
 /* DeploymentConfig, checked. Owns nothing. */
 struct deployment_config {
     enum shift_mode mode;
-    struct capacity_size canary, linear_step; /* blue/green */
+    struct capacity_size canary, linear_step;   /* blue/green */
     struct capacity_size batch, rollback_batch; /* rolling; rollback_batch not given: the whole fleet at once */
     int wait_interval_s;
-    int termination_wait_s;        /* blue/green; default 0 */
-    int maximum_execution_s;       /* 0: not given */
+    int termination_wait_s;  /* blue/green; default 0 */
+    int maximum_execution_s; /* 0: not given */
     const char *alarm_names[DEPLOYMENT_MAX_ALARMS];
     int alarm_count;
 };
@@ -47,32 +47,32 @@ enum step_kind {
 enum fleet_colour { BLUE, GREEN, FLEETS };
 
 enum phase_kind { /* AWS's stage names; see phase_name() */
-    PHASE_CREATE,
-    PHASE_CANARY_FLIP,
-    PHASE_CANARY_BAKE,
-    PHASE_LINEAR_FLIP,
-    PHASE_LINEAR_BAKE,
-    PHASE_FINAL_FLIP,
-    PHASE_FINAL_BAKE,
-    PHASE_ROLLING_CREATE,
-    PHASE_ROLLING_FLIP,
-    PHASE_ROLLING_BAKE,
-    PHASE_CLEANUP,
-    PHASE_ROLLBACK_CREATE,
-    PHASE_ROLLBACK_FLIP,
-    PHASE_ROLLBACK_CLEANUP,
-    PHASE_DONE,
-    PHASE_KINDS
+                  PHASE_CREATE,
+                  PHASE_CANARY_FLIP,
+                  PHASE_CANARY_BAKE,
+                  PHASE_LINEAR_FLIP,
+                  PHASE_LINEAR_BAKE,
+                  PHASE_FINAL_FLIP,
+                  PHASE_FINAL_BAKE,
+                  PHASE_ROLLING_CREATE,
+                  PHASE_ROLLING_FLIP,
+                  PHASE_ROLLING_BAKE,
+                  PHASE_CLEANUP,
+                  PHASE_ROLLBACK_CREATE,
+                  PHASE_ROLLBACK_FLIP,
+                  PHASE_ROLLBACK_CLEANUP,
+                  PHASE_DONE,
+                  PHASE_KINDS
 };
 
 struct step {
     enum step_kind kind;
     enum phase_kind phase;
-    int index;           /* 1-based where the phase counts, else 0 */
+    int index;               /* 1-based where the phase counts, else 0 */
     enum fleet_colour fleet; /* launch, delete */
-    int instances;       /* launch, delete */
-    int green_on;        /* flip: instances of green with traffic, 0..N */
-    int64_t wait_us;     /* bake */
+    int instances;           /* launch, delete */
+    int green_on;            /* flip: instances of green with traffic, 0..N */
+    int64_t wait_us;         /* bake */
 };
 
 /* Steps of the longest plan: a rolling update of the largest fleet by ones takes four an instance. */
@@ -94,10 +94,10 @@ void shift_plan(struct plan *plan, const struct deployment_config *config, int n
 
 /* What takes the endpoint back to the old version from where it stands. */
 struct rollback_from {
-    int n;              /* fleet size */
-    int green_alive;    /* green instances launched or being launched, not yet deleted */
-    int green_on;       /* with traffic, as commanded */
-    int blue_alive;     /* blue instances not yet deleted */
+    int n;           /* fleet size */
+    int green_alive; /* green instances launched or being launched, not yet deleted */
+    int green_on;    /* with traffic, as commanded */
+    int blue_alive;  /* blue instances not yet deleted */
 };
 void shift_rollback_plan(struct plan *plan, const struct deployment_config *config, struct rollback_from from,
                          enum size_rounding rounding);

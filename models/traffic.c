@@ -3,18 +3,23 @@
 #include <assert.h>
 
 const struct traffic_kind traffic_kinds[TRAFFIC_PROCESSES] = {
-    [TRAFFIC_POISSON] = {"poisson", "memoryless arrivals at one rate",
-                         {{"rate_rps", true, "requests per second"}}},
-    [TRAFFIC_PIECEWISE] = {"piecewise", "Poisson arrivals, the rate running straight from point to point",
+    [TRAFFIC_POISSON] = {"poisson", "memoryless arrivals at one rate", {{"rate_rps", true, "requests per second"}}},
+    [TRAFFIC_PIECEWISE] = {"piecewise",
+                           "Poisson arrivals, the rate running straight from point to point",
                            {{"points", true, "list of {\"at_s\", \"rate_rps\"}, at_s counted from UpdateEndpoint"},
                             {"repeat_s", false, "the points repeat after this"}}},
-    [TRAFFIC_GAMMA] = {"gamma", "independent gamma gaps: burstier (cv > 1) or more even (cv < 1) than Poisson",
+    [TRAFFIC_GAMMA] = {"gamma",
+                       "independent gamma gaps: burstier (cv > 1) or more even (cv < 1) than Poisson",
                        {{"rate_rps", true, "requests per second"}, {"cv", true, "sd of the gaps / mean"}}},
-    [TRAFFIC_MMPP] = {"mmpp", "Poisson arrivals whose rate jumps between states",
+    [TRAFFIC_MMPP] = {"mmpp",
+                      "Poisson arrivals whose rate jumps between states",
                       {{"states", true, "list of {\"rate_rps\", \"mean_s\"}: rate, and mean stay (exponential)"},
                        {"transitions", false, "jump probabilities, row by row; the states in turn if absent"}}},
-    [TRAFFIC_REGULAR] = {"regular", "evenly spaced arrivals, random phase", {{"rate_rps", true, "requests per second"}}},
-    [TRAFFIC_TRACE] = {"trace", "recorded arrivals",
+    [TRAFFIC_REGULAR] = {"regular",
+                         "evenly spaced arrivals, random phase",
+                         {{"rate_rps", true, "requests per second"}}},
+    [TRAFFIC_TRACE] = {"trace",
+                       "recorded arrivals",
                        {{"file", true, "CSV with a header, relative to the scenario"},
                         {"column", true, "column of the arrival times"},
                         {"unit", false, "iso8601, s or ms"},
@@ -89,17 +94,15 @@ static void piecewise_piece(struct traffic *traffic, const struct traffic_config
 static void piecewise_begin(struct traffic *traffic, const struct traffic_config *config, double from_us)
 {
     const struct traffic_point *points = config->points;
-    traffic->lap_us = config->repeat_us > 0.0
-                          ? floor((from_us - points[0].at_us) / config->repeat_us) * config->repeat_us
-                          : 0.0;
+    traffic->lap_us =
+        config->repeat_us > 0.0 ? floor((from_us - points[0].at_us) / config->repeat_us) * config->repeat_us : 0.0;
     if (from_us < traffic->lap_us + points[0].at_us) { /* before the first point of a path that does not repeat */
         traffic->piece = config->point_count;
         flat_piece(traffic, points[0].rate_rps, from_us, points[0].at_us);
         return;
     }
     traffic->piece = 0;
-    while (traffic->piece + 1 < config->point_count &&
-           traffic->lap_us + points[traffic->piece + 1].at_us <= from_us)
+    while (traffic->piece + 1 < config->point_count && traffic->lap_us + points[traffic->piece + 1].at_us <= from_us)
         traffic->piece++;
     piecewise_piece(traffic, config);
 }
@@ -227,8 +230,8 @@ static void trace_settle(struct traffic *traffic, const struct traffic_config *c
 static void trace_begin(struct traffic *traffic, const struct traffic_config *config, double from_us)
 {
     double span = config->span_us / config->scale;
-    double at_zero = config->has_fixed_start ? config->fixed_start_us / config->scale
-                                             : stream_uniform(&traffic->path) * span;
+    double at_zero =
+        config->has_fixed_start ? config->fixed_start_us / config->scale : stream_uniform(&traffic->path) * span;
     traffic->lap_us = -at_zero;
     if (config->repeats)
         traffic->lap_us += floor((from_us - traffic->lap_us) / span) * span;

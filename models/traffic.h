@@ -75,13 +75,13 @@ double traffic_mean_rps(const struct traffic_config *config);
 
 /* Where an arrival process stands: a value, copied with its world. */
 struct traffic {
-    struct stream gaps;   /* one uniform a request */
-    struct stream path;   /* mmpp: the chain; trace, regular: the phase */
-    double next_us;       /* arrival of the next request; infinite when there is none */
+    struct stream gaps; /* one uniform a request */
+    struct stream path; /* mmpp: the chain; trace, regular: the phase */
+    double next_us;     /* arrival of the next request; infinite when there is none */
     /* The piece of the rate path that next_us lies in: rate(t) = rate_rps + slope * (t - from_us). */
     double from_us, until_us, rate, slope; /* requests per us, and per us^2 */
-    size_t piece;         /* piecewise: index of the point that begins it; mmpp: the state; trace: next index */
-    double lap_us;        /* piecewise: start of the present repeat; trace: offset of the present lap */
+    size_t piece;  /* piecewise: index of the point that begins it; mmpp: the state; trace: next index */
+    double lap_us; /* piecewise: start of the present repeat; trace: offset of the present lap */
 };
 
 /* The gap law of a process in operational time (mean 1). */

@@ -33,12 +33,12 @@ struct defect {
 
 enum { DEFECT_PARAMS = 5 };
 struct defect_param {
-    const char *key;     /* as in the scenario file, unit included */
-    size_t offset;       /* of the double in struct defect */
-    double scale;        /* file's number x scale = field */
-    double low, high;    /* inclusive bounds in the file's unit */
-    bool low_open;       /* low itself is refused */
-    bool required;       /* otherwise resolve() decides */
+    const char *key;  /* as in the scenario file, unit included */
+    size_t offset;    /* of the double in struct defect */
+    double scale;     /* file's number x scale = field */
+    double low, high; /* inclusive bounds in the file's unit */
+    bool low_open;    /* low itself is refused */
+    bool required;    /* otherwise resolve() decides */
     const char *meaning;
 };
 struct defect_row {
@@ -54,9 +54,9 @@ extern const struct defect_row defect_rows[DEFECT_KINDS];
 struct version_config {
     const char *name;
     const char *endpoint_config_name;
-    double probability;   /* NaN: none, the version is not part of the (mix) */
-    int instance_count;   /* 0: as the endpoint */
-    struct draw service;  /* kind NULL: take the trace's service column */
+    double probability;  /* NaN: none, the version is not part of the (mix) */
+    int instance_count;  /* 0: as the endpoint */
+    struct draw service; /* kind NULL: take the trace's service column */
     double error_5xx_fraction, error_4xx_fraction;
     const struct defect *defects;
     size_t defect_count;

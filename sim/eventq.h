@@ -11,14 +11,14 @@ enum event_kind {
     EVENT_INSTANCE_FREED, /* billing of a deleted instance ends: capacity is back before anything asks for it */
     EVENT_CRASH,          /* the state of an instance changes before requests are routed to it */
     EVENT_RESTART,
-    EVENT_SETTLED,        /* traffic has moved before anything looks at it */
-    EVENT_LAUNCHED,       /* a launch is over before the metrics of its instant */
+    EVENT_SETTLED,  /* traffic has moved before anything looks at it */
+    EVENT_LAUNCHED, /* a launch is over before the metrics of its instant */
     EVENT_LAUNCH_BROKE,
-    EVENT_SAMPLE,         /* concurrency is sampled within the minute that ends here */
-    EVENT_PERIOD_CLOSED,  /* a minute is complete before any alarm looks at it */
-    EVENT_ALARM,          /* alarms are evaluated before the guardrail reads them */
-    EVENT_POLL,           /* the guardrail reads before the bake it guards can end */
-    EVENT_BAKE_OVER,      /* success beats timeout */
+    EVENT_SAMPLE,        /* concurrency is sampled within the minute that ends here */
+    EVENT_PERIOD_CLOSED, /* a minute is complete before any alarm looks at it */
+    EVENT_ALARM,         /* alarms are evaluated before the guardrail reads them */
+    EVENT_POLL,          /* the guardrail reads before the bake it guards can end */
+    EVENT_BAKE_OVER,     /* success beats timeout */
     EVENT_TIMEOUT,
     EVENT_WINDOW_END,
     EVENT_KINDS

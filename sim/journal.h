@@ -8,31 +8,32 @@
 #include "sim/outcome.h"
 
 enum journal_kind {
-    JOURNAL_UPDATE,          /* UpdateEndpoint called (at 0) */
-    JOURNAL_REFUSED,         /* ... and refused: quota, or an alarm already red */
-    JOURNAL_LAUNCH,          /* launch command: colour, count, phase */
-    JOURNAL_LAUNCHED,        /* that fleet or batch is ready: colour, count, phase */
-    JOURNAL_LAUNCH_FAILED,   /* colour, count, phase */
-    JOURNAL_FLIP,            /* command: green_on, phase */
-    JOURNAL_SETTLED,         /* routing in effect: green_on */
-    JOURNAL_BAKE,            /* bake begins: phase, value = seconds */
-    JOURNAL_BAKE_OVER,       /* phase */
-    JOURNAL_FIRST_BAD,       /* first bad response of the new version completes */
-    JOURNAL_MINUTE,          /* a minute closed: one record a fleet, `minute` filled */
-    JOURNAL_EVALUATION,      /* an alarm was evaluated: alarm, verdict, state before; datapoints follow in `range` */
-    JOURNAL_POLL,            /* the guardrail read the alarms: value = bits of the policy's alarms in ALARM */
-    JOURNAL_TRIP,            /* ... and stopped the deployment: phase, value = those bits */
-    JOURNAL_TIMEOUT,         /* MaximumExecutionTimeoutInSeconds reached: phase */
-    JOURNAL_DELETE,          /* deletion command: colour, count */
-    JOURNAL_DELETED,         /* billing of these ends: colour, count */
-    JOURNAL_CRASH,           /* colour, index of the instance */
+    JOURNAL_UPDATE,        /* UpdateEndpoint called (at 0) */
+    JOURNAL_REFUSED,       /* ... and refused: quota, or an alarm already red */
+    JOURNAL_LAUNCH,        /* launch command: colour, count, phase */
+    JOURNAL_LAUNCHED,      /* that fleet or batch is ready: colour, count, phase */
+    JOURNAL_LAUNCH_FAILED, /* colour, count, phase */
+    JOURNAL_FLIP,          /* command: green_on, phase */
+    JOURNAL_SETTLED,       /* routing in effect: green_on */
+    JOURNAL_BAKE,          /* bake begins: phase, value = seconds */
+    JOURNAL_BAKE_OVER,     /* phase */
+    JOURNAL_FIRST_BAD,     /* first bad response of the new version completes */
+    JOURNAL_MINUTE,        /* a minute closed: one record a fleet, `minute` filled */
+    JOURNAL_EVALUATION,    /* an alarm was evaluated: alarm, verdict, state before; datapoints follow in `range` */
+    JOURNAL_POLL,          /* the guardrail read the alarms: value = bits of the policy's alarms in ALARM */
+    JOURNAL_TRIP,          /* ... and stopped the deployment: phase, value = those bits */
+    JOURNAL_TIMEOUT,       /* MaximumExecutionTimeoutInSeconds reached: phase */
+    JOURNAL_DELETE,        /* deletion command: colour, count */
+    JOURNAL_DELETED,       /* billing of these ends: colour, count */
+    JOURNAL_CRASH,         /* colour, index of the instance */
     JOURNAL_RESTART,
-    JOURNAL_FINISHED,        /* the deployment is over: outcome */
+    JOURNAL_FINISHED, /* the deployment is over: outcome */
     JOURNAL_KINDS
 };
 
 /* One closed minute of one fleet, as CloudWatch has it. */
 struct journal_minute {
+    bool is_published; /* the fleet has had traffic: idle zeros are emitted */
     double invocations, invocations_per_instance, errors_4xx, errors_5xx, model_errors;
     double latency_samples, latency_sum_us, latency_min_us, latency_max_us;
     double overhead_samples, overhead_sum_us;
@@ -53,7 +54,7 @@ struct journal_record {
     enum alarm_state before;
     struct alarm_verdict verdict;
     int range_count;
-    size_t range_start; /* into journal.points, newest first */
+    size_t range_start;           /* into journal.points, newest first */
     struct journal_minute minute; /* at = the minute's end */
     enum outcome_kind outcome;
 };
@@ -65,6 +66,13 @@ struct journal {
     size_t point_count, point_capacity;
     bool failed; /* memory ran out: the journal is incomplete */
 };
+
+/* Appends an evaluation's datapoints (newest first) and ties them to the record. */
+void journal_add_range(struct journal *journal, struct journal_record *record, const struct datapoint *range,
+                       int count);
+
+/* Puts records in order of time; what was recorded first at an instant stays first. */
+void journal_sort(struct journal *journal);
 
 void journal_free(struct journal *journal);
 

@@ -2,7 +2,7 @@
 #ifndef BAKEOFF_SIM_OUTCOME_H
 #define BAKEOFF_SIM_OUTCOME_H
 
-#include "models/shift.h"
+#include "models/deploy.h"
 
 enum outcome_kind {
     OUTCOME_NONE, /* the control: no deployment */
@@ -20,6 +20,7 @@ struct outcome {
     enum outcome_kind kind;
     /* Alarms listed by the policy that were in ALARM when the guardrail saw it, by bit of the policy's list. */
     unsigned trip_alarms;
+    enum deploy_event cause;    /* of a rollback or an early end */
     enum phase_kind trip_phase; /* where a trip, a timeout or a launch failure struck; PHASE_DONE: nowhere */
     int trip_phase_index;
     double requests, exposed_requests, failed_requests, slow_requests, bad_responses, excess_bad_responses;
@@ -32,7 +33,7 @@ struct outcome {
     double peak_instances;
     double blue_instance_s, green_instance_s, extra_instance_s;
     double extra_cost_usd, loss_usd;
-    double is_detected; /* 1 or 0: tripped by an alarm at or after first_bad_s; the control: NaN */
+    double is_detected;     /* 1 or 0: tripped by an alarm at or after first_bad_s; the control: NaN */
     uint64_t arrivals_hash; /* of the arrival instants in the window: equal under every policy */
     uint64_t requests_simulated, requests_spared; /* warm-up included; the manifest's, not the ledger's */
 };

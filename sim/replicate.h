@@ -18,7 +18,8 @@ struct replicate_options {
     int threads;                /* >= 1 */
     bool no_fork;               /* the long way: every trial simulates its own past */
     const volatile int *stop;   /* nonzero: finish the replications under way and return; may be NULL */
-    void (*progress)(void *context, uint64_t done, uint64_t total); /* called now and then from one thread; may be NULL */
+    void (*progress)(void *context, uint64_t done,
+                     uint64_t total); /* called now and then from one thread; may be NULL */
     void *progress_context;
 };
 

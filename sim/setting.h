@@ -13,11 +13,11 @@ enum alarm_watch { WATCH_BAKE, WATCH_DEPLOYMENT };
 enum red_at_start { RED_TRIP, RED_REFUSE };
 enum on_timeout { TIMEOUT_ROLLBACK, TIMEOUT_FAIL };
 enum initial_alarm_state { INITIAL_OK, INITIAL_ALARM, INITIAL_INSUFFICIENT_DATA, INITIAL_EVALUATED };
-extern const char *const alarm_watch_names[2];          /* "bake", "deployment" */
-extern const char *const red_at_start_names[2];         /* "trip", "refuse" */
-extern const char *const on_timeout_names[2];           /* "rollback", "fail" */
-extern const char *const size_rounding_names[2];        /* "floor", "ceil" */
-extern const char *const initial_alarm_state_names[4];  /* "OK", "ALARM", "INSUFFICIENT_DATA", "evaluated" */
+extern const char *const alarm_watch_names[2];         /* "bake", "deployment" */
+extern const char *const red_at_start_names[2];        /* "trip", "refuse" */
+extern const char *const on_timeout_names[2];          /* "rollback", "fail" */
+extern const char *const size_rounding_names[2];       /* "floor", "ceil" */
+extern const char *const initial_alarm_state_names[4]; /* "OK", "ALARM", "INSUFFICIENT_DATA", "evaluated" */
 
 /* What AWS does not document: every choice a parameter. Delays are distributions in us. */
 struct modelling {
@@ -59,7 +59,7 @@ struct setting {
     struct launch_config launch;
     const struct version_config *versions; /* in file order, the current one among them */
     size_t version_count;
-    size_t current; /* index into versions */
+    size_t current;                    /* index into versions */
     const struct alarm_config *alarms; /* those that some policy lists */
     size_t alarm_count;
     const struct policy *policies;
@@ -72,5 +72,8 @@ struct setting {
 /* The window's end: horizon_us, or the latest planned end over all policies (99th percentile of the launches
  * + all waits, capped by the execution timeout) + missed_fault_fixed_after. Us. */
 int64_t setting_window_end(const struct setting *setting);
+
+/* Instances of the new fleet under a version: its own count, or the endpoint's. */
+int setting_green_instances(const struct setting *setting, size_t version);
 
 #endif

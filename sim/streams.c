@@ -58,6 +58,6 @@ static double rng_get_double(void *state)
     return stream_uniform(state);
 }
 
-static const gsl_rng_type row = {"xoshiro256++", UINT64_MAX, 0,       sizeof(struct stream),
-                                 rng_set,        rng_get,    rng_get_double};
+static const gsl_rng_type row = {"xoshiro256++", UINT64_MAX,    0, sizeof(struct stream), rng_set,
+                                 rng_get,        rng_get_double};
 const gsl_rng_type *const streams_rng = &row;

@@ -8,22 +8,22 @@
 #include <gsl/gsl_rng.h>
 
 enum stream_purpose { /* the numbers are part of what a seed means: add at the end only */
-    STREAM_GAPS,
-    STREAM_PATH,     /* MMPP states, phase of regular arrivals, rotation of a trace */
-    STREAM_SERVICE,
-    STREAM_ERROR,
-    STREAM_ROUTING,
-    STREAM_OVERHEAD,
-    STREAM_LAUNCH,       /* subject: slot */
-    STREAM_RELAUNCH,     /* subject: slot */
-    STREAM_LAG,          /* subject: number of the forward flip */
-    STREAM_ROLLBACK_LAG, /* subject: number of the rollback's flip */
-    STREAM_METRIC_DELAY, /* subject: metric and minute */
-    STREAM_ALARM_PHASE,  /* subject: hash of AlarmName */
-    STREAM_CRASH,        /* subject: slot */
-    STREAM_CALL_PHASE,
-    STREAM_POLL_PHASE,
-    STREAM_CLEANUP /* subject: number of the deletion */
+                      STREAM_GAPS,
+                      STREAM_PATH, /* MMPP states, phase of regular arrivals, rotation of a trace */
+                      STREAM_SERVICE,
+                      STREAM_ERROR,
+                      STREAM_ROUTING,
+                      STREAM_OVERHEAD,
+                      STREAM_LAUNCH,       /* subject: slot */
+                      STREAM_RELAUNCH,     /* subject: slot */
+                      STREAM_LAG,          /* subject: number of the forward flip */
+                      STREAM_ROLLBACK_LAG, /* subject: number of the rollback's flip */
+                      STREAM_METRIC_DELAY, /* subject: metric and minute */
+                      STREAM_ALARM_PHASE,  /* subject: hash of AlarmName */
+                      STREAM_CRASH,        /* subject: slot */
+                      STREAM_CALL_PHASE,
+                      STREAM_POLL_PHASE,
+                      STREAM_CLEANUP /* subject: number of the deletion */
 };
 
 /* The stream of that name. Distinct names give independent streams (64-bit mixing of each part, then splitmix64 into

@@ -1,0 +1,138 @@
+#include "sim/run.h"
+
+#include "sim/streams.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct run *run_new(const struct layout *layout)
+{
+    size_t alarms = layout->setting->alarm_count, range = 1;
+    for (size_t i = 0; i < alarms; i++) {
+        size_t own =
+            (size_t)(layout->setting->alarms[i].evaluation_periods + layout->setting->modelling.evaluation_range_extra);
+        range = own > range ? own : range;
+    }
+    struct run *run = calloc(1, sizeof *run);
+    if (!run)
+        return NULL;
+    run->layout = layout;
+    run->setting = layout->setting;
+    run->world = aligned_alloc(64, layout->size);
+    run->alarm_masks = calloc(alarms + 1, sizeof *run->alarm_masks);
+    run->scratch = calloc(layout->scratch_size + 1, sizeof *run->scratch);
+    run->range = calloc(range, sizeof *run->range);
+    run->forward = malloc(sizeof *run->forward);
+    run->rollback = malloc(sizeof *run->rollback);
+    if (!run->world || !run->alarm_masks || !run->scratch || !run->range || !run->forward || !run->rollback) {
+        run_free(run);
+        return NULL;
+    }
+    return run;
+}
+
+void run_free(struct run *run)
+{
+    if (!run)
+        return;
+    free(run->world);
+    free(run->alarm_masks);
+    free(run->scratch);
+    free(run->range);
+    free(run->forward);
+    free(run->rollback);
+    free(run);
+}
+
+static void aim_memory(struct run *run)
+{
+    const struct layout *layout = run->layout;
+    char *block = (char *)run->world;
+    run->heap = (struct event *)(block + layout->heap);
+    run->alarms = (struct watched_alarm *)(block + layout->alarms);
+    run->memory = (struct serve_memory){
+        .serve = &run->world->serve,
+        .instances = (struct instance *)(block + layout->instances),
+        .next_free = (double *)(block + layout->next_free),
+        .starts = (double *)(block + layout->starts),
+        .on = (int32_t *)(block + layout->on),
+        .entries = (int32_t *)(block + layout->entries),
+        .latencies = (uint32_t *)(block + layout->latencies),
+        .meter = {.shape = &run->meter_shape,
+                  .buckets = (struct bucket *)(block + layout->buckets),
+                  .visible_us = (int64_t *)(block + layout->visible),
+                  .latency = layout->meter.keeps_latency ? (struct samples *)(block + layout->latency) : NULL,
+                  .overhead =
+                      layout->meter.keeps_overhead ? (struct samples *)(block + layout->overhead_samples) : NULL},
+    };
+}
+
+static struct serve_version serve_version(const struct layout *layout, size_t version)
+{
+    const struct version_config *config = &layout->setting->versions[version];
+    return (struct serve_version){config, config->service.kind ? &layout->service[version] : NULL};
+}
+
+/* The fleets whose datapoints an alarm's dimensions select. SageMaker publishes a metric under EndpointName and
+ * VariantName, and again with EndpointConfigName; anything else selects nothing. */
+static unsigned alarm_mask(const struct run *run, const struct alarm_config *alarm)
+{
+    const struct endpoint_config *endpoint = &run->setting->endpoint;
+    if (alarm->unit_mismatch || !alarm->endpoint_name || !alarm->variant_name ||
+        strcmp(alarm->endpoint_name, endpoint->endpoint_name) != 0 ||
+        strcmp(alarm->variant_name, endpoint->variant_name) != 0)
+        return 0;
+    if (!alarm->endpoint_config_name)
+        return MASK_BLUE | MASK_GREEN;
+    unsigned mask = 0;
+    for (int fleet = 0; fleet < FLEETS; fleet++)
+        if (strcmp(alarm->endpoint_config_name, run->serve_config.version[fleet].config->endpoint_config_name) == 0)
+            mask |= 1u << fleet;
+    return mask;
+}
+
+static void aim_alarms(struct run *run)
+{
+    const struct setting *setting = run->setting;
+    for (size_t i = 0; i < setting->alarm_count; i++)
+        run->alarm_masks[i] = alarm_mask(run, &setting->alarms[i]);
+    for (int i = 0; run->policy && i < run->policy->config.alarm_count; i++) {
+        run->listed[i] = -1;
+        for (size_t a = 0; a < setting->alarm_count; a++)
+            if (strcmp(setting->alarms[a].name, run->policy->config.alarm_names[i]) == 0)
+                run->listed[i] = (int)a;
+    }
+}
+
+/* Where CloudWatch's minute stood at the call: the last minute edge at or before t = 0. */
+static int64_t minute_epoch(const struct run *run)
+{
+    double u = streams_uniform(run->setting->seed, run->replication, STREAM_CALL_PHASE, 0);
+    int64_t phase = llround(draw_quantile(&run->setting->modelling.call_phase, u));
+    return -(phase - us_floor(phase, US_PER_MINUTE));
+}
+
+void run_aim(struct run *run, uint64_t replication, const struct policy *policy, size_t version)
+{
+    const struct setting *setting = run->setting;
+    run->replication = replication;
+    run->policy = policy;
+    run->version = version;
+    run->meter_shape = run->layout->meter;
+    run->meter_shape.epoch_us = minute_epoch(run);
+    run->serve_config = (struct serve_config){
+        .endpoint = &setting->endpoint,
+        .traffic = &setting->traffic,
+        .gap = run->layout->gap,
+        .overhead = run->layout->overhead,
+        .version = {serve_version(run->layout, setting->current), serve_version(run->layout, version)},
+        .instances = {setting->endpoint.instance_count,
+                      policy ? setting_green_instances(setting, version) : setting->endpoint.instance_count},
+        .slo_us = setting->slo_latency_us,
+    };
+    aim_memory(run);
+    aim_alarms(run);
+    if (policy)
+        shift_plan(run->forward, &policy->config, run->serve_config.instances[GREEN], setting->modelling.size_rounding);
+}

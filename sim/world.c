@@ -1,0 +1,338 @@
+#include "sim/world.h"
+
+#include "sim/run.h"
+#include "sim/streams.h"
+
+#include <assert.h>
+#include <string.h>
+
+void world_push(struct run *run, int64_t at, enum event_kind kind, int32_t subject, int32_t serial)
+{
+    eventq_push(&run->world->queue, run->heap,
+                (struct event){.at = at, .kind = kind, .subject = subject, .serial = serial});
+}
+
+static double uniform_of(const struct run *run, enum stream_purpose purpose, uint64_t subject)
+{
+    return streams_uniform(run->setting->seed, run->replication, purpose, subject);
+}
+
+/* ---- the beginning ---- */
+
+static void begin_requests(struct run *run, int64_t from)
+{
+    uint64_t seed = run->setting->seed, r = run->replication;
+    struct serve_streams streams = {
+        .gaps = streams_open(seed, r, STREAM_GAPS, 0),
+        .path = streams_open(seed, r, STREAM_PATH, 0),
+        .service = streams_open(seed, r, STREAM_SERVICE, 0),
+        .error = streams_open(seed, r, STREAM_ERROR, 0),
+        .routing = streams_open(seed, r, STREAM_ROUTING, 0),
+        .overhead = streams_open(seed, r, STREAM_OVERHEAD, 0),
+    };
+    for (int i = 0; i < run->serve_config.instances[BLUE]; i++) {
+        serve_start_instance(&run->memory, &run->serve_config, i, streams_open(seed, r, STREAM_CRASH, (uint64_t)i),
+                             (double)from);
+        if (isfinite(run->memory.instances[i].crash_us))
+            world_push(run, (int64_t)run->memory.instances[i].crash_us, EVENT_CRASH, i, 0);
+    }
+    meter_clear(&run->memory.meter);
+    serve_init(&run->memory, &run->serve_config, &streams, (double)from);
+}
+
+static void begin_alarms(struct run *run, int64_t from)
+{
+    const struct modelling *modelling = &run->setting->modelling;
+    for (size_t i = 0; i < run->setting->alarm_count; i++) {
+        const struct alarm_config *alarm = &run->setting->alarms[i];
+        const struct draw *law =
+            alarm->period_s < 60 ? &modelling->alarm_phase_high_resolution : &modelling->alarm_phase;
+        int64_t grain = alarm_grain_us(alarm), epoch = run->meter_shape.epoch_us;
+        int64_t phase = llround(draw_quantile(law, uniform_of(run, STREAM_ALARM_PHASE, streams_subject(alarm->name))));
+        run->alarms[i] = (struct watched_alarm){ALARM_INSUFFICIENT_DATA, phase};
+        world_push(run, epoch + us_floor(from - epoch, grain) + grain + phase, EVENT_ALARM, (int32_t)i, 0);
+    }
+}
+
+void world_begin(struct run *run)
+{
+    int64_t from = -run->setting->warmup_us, epoch = run->meter_shape.epoch_us;
+    *run->world = (struct world){
+        .queue = {.capacity = run->layout->event_capacity},
+        .deploy = {.state = DEPLOY_SUCCEEDED, .blue_alive = run->serve_config.instances[BLUE]},
+        .peak_instances = run->serve_config.instances[BLUE],
+        .trip_phase = PHASE_DONE,
+        .trip_us = -1,
+        .over_us = -1,
+        .alarm_us = INFINITY,
+    };
+    run->world->bill.count[BLUE] = run->serve_config.instances[BLUE];
+    begin_requests(run, from);
+    begin_alarms(run, from);
+    world_push(run, epoch + us_floor(from - epoch, US_PER_MINUTE) + US_PER_MINUTE, EVENT_PERIOD_CLOSED, 0, 0);
+    if (run->layout->metrics_used & (1u << METRIC_CONCURRENT_REQUESTS))
+        world_push(run, epoch + us_floor(from - epoch, 10 * US_PER_S) + 10 * US_PER_S, EVENT_SAMPLE, 0, 0);
+    world_push(run, run->layout->window_end_us, EVENT_WINDOW_END, 0, 0);
+}
+
+void world_open_window(struct run *run)
+{
+    static const enum alarm_state forced[] = {
+        [INITIAL_OK] = ALARM_OK,
+        [INITIAL_ALARM] = ALARM_ALARM,
+        [INITIAL_INSUFFICIENT_DATA] = ALARM_INSUFFICIENT_DATA,
+    };
+    run->world->serve.in_window = true;
+    enum initial_alarm_state initial = run->setting->modelling.initial_alarm_state;
+    for (size_t i = 0; initial != INITIAL_EVALUATED && i < run->setting->alarm_count; i++)
+        run->alarms[i].state = forced[initial];
+}
+
+/* ---- what happens every minute ---- */
+
+static void journal_minutes(struct run *run, int64_t now, int64_t minute)
+{
+    for (int fleet = 0; fleet < FLEETS; fleet++) {
+        struct journal_record *record = journal_add(run, now, JOURNAL_MINUTE);
+        if (!record)
+            return;
+        const struct bucket *b = meter_bucket(&run->memory.meter, (enum fleet_colour)fleet, minute);
+        record->colour = (enum fleet_colour)fleet;
+        record->minute = (struct journal_minute){
+            .is_published = b->is_published || b->invocations,
+            .invocations = b->invocations,
+            .invocations_per_instance = b->per_instance,
+            .errors_4xx = b->errors_4xx,
+            .errors_5xx = b->errors_5xx,
+            .model_errors = b->model_errors,
+            .latency_samples = b->latency_samples,
+            .latency_sum_us = b->latency_sum,
+            .latency_min_us = b->latency_min,
+            .latency_max_us = b->latency_max,
+            .overhead_samples = b->latency_samples,
+            .overhead_sum_us = b->overhead_sum,
+        };
+    }
+}
+
+/* The minute that ends now is closed; each metric of it becomes visible after a delay of its own. */
+static void on_period_closed(struct run *run, int64_t now, const struct event *event)
+{
+    (void)event;
+    const struct meter *meter = &run->memory.meter;
+    int64_t minute = meter_minute_of(meter->shape, now) - 1;
+    for (int metric = 0; metric < METRICS; metric++) {
+        if (!(run->layout->metrics_used & (1u << metric)))
+            continue;
+        uint64_t subject = ((uint64_t)metric << 40) + (uint64_t)(minute + (INT64_C(1) << 32));
+        double delay = draw_table_at(run->layout->metric_delay, uniform_of(run, STREAM_METRIC_DELAY, subject));
+        meter->visible_us[metric * meter->shape->ring + meter_index(meter->shape, minute)] = now + llround(delay);
+    }
+    journal_minutes(run, now, minute);
+    meter_close(meter, minute);
+    for (int fleet = 0; fleet < FLEETS; fleet++) /* what publishes goes on publishing */
+        if (meter_bucket(meter, (enum fleet_colour)fleet, minute + 1)->is_published)
+            meter_bucket(meter, (enum fleet_colour)fleet, minute + meter->shape->open)->is_published = true;
+    world_push(run, now + US_PER_MINUTE, EVENT_PERIOD_CLOSED, 0, 0);
+}
+
+/* Concurrent requests of every instance with traffic, sampled every 10 s. */
+static void on_sample(struct run *run, int64_t now, const struct event *event)
+{
+    (void)event;
+    int64_t minute = meter_minute_of(run->memory.meter.shape, now);
+    for (int i = 0; i < run->world->serve.on_count; i++) {
+        int instance = run->memory.on[i];
+        enum fleet_colour fleet = instance < run->serve_config.instances[BLUE] ? BLUE : GREEN;
+        struct bucket *b = meter_bucket(&run->memory.meter, fleet, minute);
+        double count = serve_outstanding(&run->memory, &run->serve_config, instance, (double)now);
+        b->concurrent_samples++;
+        b->concurrent_sum += count;
+        b->concurrent_min = fmin(b->concurrent_min, count);
+        b->concurrent_max = fmax(b->concurrent_max, count);
+    }
+    world_push(run, now + 10 * US_PER_S, EVENT_SAMPLE, 0, 0);
+}
+
+/* ---- alarms ---- */
+
+unsigned world_red_alarms(const struct run *run)
+{
+    unsigned bits = 0;
+    for (int i = 0; run->policy && i < run->policy->config.alarm_count; i++)
+        if (run->listed[i] >= 0 && run->alarms[run->listed[i]].state == ALARM_ALARM)
+            bits |= 1u << i;
+    return bits;
+}
+
+void world_note_red(struct run *run, int64_t now)
+{
+    struct world *world = run->world;
+    double first_bad = world->serve.tally.first_bad_us;
+    if (world->is_red && isinf(world->alarm_us) && first_bad <= (double)now)
+        world->alarm_us = fmax(first_bad, (double)world->red_since_us);
+    bool is_red = world_red_alarms(run) != 0;
+    if (is_red && !world->is_red) {
+        world->red_since_us = now;
+        if (isinf(world->alarm_us) && first_bad <= (double)now)
+            world->alarm_us = (double)now;
+    }
+    world->is_red = is_red;
+}
+
+/* The datapoints that CloudWatch fetches for an evaluation, newest first; the window ends at the last whole edge. */
+static int read_range(struct run *run, size_t index, int64_t now)
+{
+    const struct alarm_config *alarm = &run->setting->alarms[index];
+    int count = alarm->evaluation_periods + run->setting->modelling.evaluation_range_extra;
+    int64_t period = alarm->period_s * US_PER_S, epoch = run->meter_shape.epoch_us;
+    int64_t until = epoch + us_floor(now - epoch, alarm_grain_us(alarm));
+    for (int i = 0; i < count; i++, until -= period)
+        run->range[i] = meter_read(&run->memory.meter, alarm->metric, &alarm->statistic, run->alarm_masks[index],
+                                   until - period, until, now, run->scratch);
+    return count;
+}
+
+static void on_alarm(struct run *run, int64_t now, const struct event *event)
+{
+    size_t index = (size_t)event->subject;
+    const struct alarm_config *alarm = &run->setting->alarms[index];
+    struct watched_alarm *watched = &run->alarms[index];
+    int count = read_range(run, index, now);
+    struct alarm_verdict verdict = alarm_evaluate(alarm, run->range, (size_t)count, watched->state);
+    struct journal_record *record = journal_add(run, now, JOURNAL_EVALUATION);
+    if (record) {
+        record->alarm = index;
+        record->before = watched->state;
+        record->verdict = verdict;
+        journal_add_range(run->journal, record, run->range, count);
+    }
+    watched->state = verdict.state;
+    if (run->policy)
+        world_note_red(run, now);
+    world_push(run, now + alarm_grain_us(alarm), EVENT_ALARM, event->subject, 0);
+}
+
+/* ---- crashes ---- */
+
+static void journal_instance(struct run *run, int64_t now, enum journal_kind kind, int instance)
+{
+    const struct deploy *deploy = &run->world->deploy;
+    int blue = run->serve_config.instances[BLUE], green = run->serve_config.instances[GREEN];
+    bool is_alive = instance < blue ? instance < deploy->blue_alive : instance - blue >= green - deploy->green_alive;
+    struct journal_record *record = is_alive ? journal_add(run, now, kind) : NULL;
+    if (record) {
+        record->colour = instance < blue ? BLUE : GREEN;
+        record->count = instance < blue ? instance : instance - blue;
+    }
+}
+
+static void on_crash(struct run *run, int64_t now, const struct event *event)
+{
+    if (run->memory.instances[event->subject].crash_us != (double)now)
+        return; /* of an earlier life */
+    double up_again = serve_crash(&run->memory, &run->serve_config, event->subject);
+    journal_instance(run, now, JOURNAL_CRASH, event->subject);
+    world_push(run, (int64_t)up_again, EVENT_RESTART, event->subject, 0);
+}
+
+static void on_restart(struct run *run, int64_t now, const struct event *event)
+{
+    struct instance *instance = &run->memory.instances[event->subject];
+    if (!instance->is_down || instance->restart_us != (double)now)
+        return;
+    serve_restart(&run->memory, &run->serve_config, event->subject, (double)now);
+    journal_instance(run, now, JOURNAL_RESTART, event->subject);
+    world_push(run, (int64_t)instance->crash_us, EVENT_CRASH, event->subject, 0);
+}
+
+static void on_window_end(struct run *run, int64_t now, const struct event *event)
+{
+    (void)now;
+    (void)event;
+    run->world->serve.in_window = false;
+}
+
+/* ---- time passes ---- */
+
+static void (*const handlers[EVENT_KINDS])(struct run *, int64_t, const struct event *) = {
+    [EVENT_INSTANCE_FREED] = rollout_on_freed,
+    [EVENT_CRASH] = on_crash,
+    [EVENT_RESTART] = on_restart,
+    [EVENT_SETTLED] = rollout_on_settled,
+    [EVENT_LAUNCHED] = rollout_on_launched,
+    [EVENT_LAUNCH_BROKE] = rollout_on_launch_broke,
+    [EVENT_SAMPLE] = on_sample,
+    [EVENT_PERIOD_CLOSED] = on_period_closed,
+    [EVENT_ALARM] = on_alarm,
+    [EVENT_POLL] = rollout_on_poll,
+    [EVENT_BAKE_OVER] = rollout_on_bake_over,
+    [EVENT_TIMEOUT] = rollout_on_timeout,
+    [EVENT_WINDOW_END] = on_window_end,
+};
+
+static void handle_next(struct run *run)
+{
+    struct event event = eventq_pop(&run->world->queue, run->heap);
+    serve_until(&run->memory, &run->serve_config, event.at);
+    handlers[event.kind](run, event.at, &event);
+}
+
+void world_advance(struct run *run, int64_t until)
+{
+    while (eventq_next(&run->world->queue, run->heap) < until)
+        handle_next(run);
+    serve_until(&run->memory, &run->serve_config, until);
+}
+
+void world_finish(struct run *run)
+{
+    int64_t end = run->layout->window_end_us;
+    world_advance(run, end);
+    while (run->world->serve.in_window || !rollout_is_over(run))
+        handle_next(run);
+    if (run->policy)
+        world_note_red(run, (int64_t)run->world->serve.served_us);
+}
+
+/* ---- one replication, told ---- */
+
+static void tell(struct run *run)
+{
+    world_begin(run);
+    world_advance(run, 0);
+    world_open_window(run);
+    if (run->policy)
+        rollout_begin(run);
+    world_finish(run);
+}
+
+int world_tell(const struct setting *setting, uint64_t replication, size_t policy, size_t version,
+               struct outcome *outcome, struct journal *journal)
+{
+    struct layout *layout = layout_new(setting);
+    struct run *run = layout ? run_new(layout) : NULL;
+    if (!run) {
+        layout_free(layout);
+        return -1;
+    }
+    struct outcome control;
+    run_aim(run, replication, NULL, setting->current);
+    run->journal = policy == SIZE_MAX ? journal : NULL;
+    tell(run);
+    ledger_write(run, &control);
+    *outcome = control;
+    if (policy != SIZE_MAX) {
+        run_aim(run, replication, &setting->policies[policy], version);
+        run->journal = journal;
+        tell(run);
+        ledger_write(run, outcome);
+        ledger_compare(setting, &control, outcome);
+    }
+    int status = journal && journal->failed ? -1 : 0;
+    if (journal)
+        journal_sort(journal);
+    run_free(run);
+    layout_free(layout);
+    return status;
+}

@@ -17,8 +17,8 @@ static void put_count(struct json *json, const char *key, int count)
 
 static void put_size(struct json *json, const char *key, struct capacity_size size)
 {
-    static const char *const names[] = {[CAPACITY_INSTANCE_COUNT] = "INSTANCE_COUNT",
-                                        [CAPACITY_PERCENT] = "CAPACITY_PERCENT"};
+    static const char *const names[] = {
+        [CAPACITY_INSTANCE_COUNT] = "INSTANCE_COUNT", [CAPACITY_PERCENT] = "CAPACITY_PERCENT"};
     if (size.value == 0)
         return;
     json_key(json, key);

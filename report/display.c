@@ -13,8 +13,10 @@ struct scale {
 static int decimals_for(double size)
 {
     size = fabs(size);
-    if (size >= 100 || size == 0)
+    if (!isfinite(size) || size >= 100 || size == 0)
         return 0;
+    if (size < 1e-4)
+        return 4;
     int decimals = 2 - (int)floor(log10(size) + 1e-12);
     return decimals < 0 ? 0 : decimals > 4 ? 4 : decimals;
 }
@@ -85,17 +87,29 @@ char *display_interval(char text[DISPLAY_SIZE], enum column_format format, doubl
     return text;
 }
 
+/* In percent, with two digits of what is left to 0 or 100, rounded to the safe side. */
+static char *put_bound(char *text, size_t size, double share, double (*away)(double))
+{
+    double percent = 100 * share;
+    int decimals = decimals_for(percent < 50 ? percent : 100 - percent) - 1;
+    decimals = decimals < 0 ? 0 : decimals;
+    double grain = pow(10, decimals);
+    if (isfinite(percent))
+        snprintf(text, size, "%.*f", decimals, away(percent * grain) / grain);
+    else
+        snprintf(text, size, "?");
+    return text;
+}
+
 char *display_proportion(char text[DISPLAY_SIZE], double value, struct interval interval, bool with_interval)
 {
     char bound[DISPLAY_SIZE - 8];
     if (!isfinite(value))
         return display_value(text, FORMAT_SHARE, value);
     if (value <= 0) {
-        struct scale s = scale_for(FORMAT_SHARE, interval.high);
-        snprintf(text, DISPLAY_SIZE, "< %s %%", put_number(bound, sizeof bound, interval.high, &s));
+        snprintf(text, DISPLAY_SIZE, "< %s %%", put_bound(bound, sizeof bound, interval.high, ceil));
     } else if (value >= 1) {
-        struct scale s = scale_for(FORMAT_SHARE, interval.low);
-        snprintf(text, DISPLAY_SIZE, "> %s %%", put_number(bound, sizeof bound, interval.low, &s));
+        snprintf(text, DISPLAY_SIZE, "> %s %%", put_bound(bound, sizeof bound, interval.low, floor));
     } else if (with_interval) {
         return display_interval(text, FORMAT_SHARE, value, interval);
     } else {

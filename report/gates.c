@@ -18,16 +18,37 @@ struct statistic_row {
     double q; /* of a quantile, else 0 */
 };
 
-static double value_mean(const struct summary *s) { return s->mean; }
-static double value_sd(const struct summary *s) { return s->sd; }
-static double value_min(const struct summary *s) { return s->min; }
-static double value_p50(const struct summary *s) { return s->p50; }
-static double value_p95(const struct summary *s) { return s->p95; }
-static double value_p99(const struct summary *s) { return s->p99; }
-static double value_max(const struct summary *s) { return s->max; }
+static double value_mean(const struct summary *s)
+{
+    return s->mean;
+}
+static double value_sd(const struct summary *s)
+{
+    return s->sd;
+}
+static double value_min(const struct summary *s)
+{
+    return s->min;
+}
+static double value_p50(const struct summary *s)
+{
+    return s->p50;
+}
+static double value_p95(const struct summary *s)
+{
+    return s->p95;
+}
+static double value_p99(const struct summary *s)
+{
+    return s->p99;
+}
+static double value_max(const struct summary *s)
+{
+    return s->max;
+}
 
 static const struct statistic_row statistics[] = {
-    {"mean", value_mean, 0},   {"sd", value_sd, 0},       {"min", value_min, 0}, {"p50", value_p50, 0.50},
+    {"mean", value_mean, 0},  {"sd", value_sd, 0},      {"min", value_min, 0}, {"p50", value_p50, 0.50},
     {"p95", value_p95, 0.95}, {"p99", value_p99, 0.99}, {"max", value_max, 0},
 };
 

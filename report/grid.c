@@ -20,12 +20,13 @@ void grid_begin(struct grid *grid, FILE *to, size_t width, bool has_color)
     grid->failed = scols_table_set_column_separator(grid->table, "  ") != 0;
 }
 
-void grid_column(struct grid *grid, const char *title, bool is_figure, bool can_shrink)
+void grid_column(struct grid *grid, const char *title, enum grid_kind kind)
 {
-    int flags = (is_figure ? SCOLS_FL_RIGHT : 0) | (can_shrink ? SCOLS_FL_TRUNC : 0);
-    if (grid->failed || !scols_table_new_column(grid->table, title, can_shrink ? 0.2 : 0, flags))
+    static const int flags[] = {
+        [GRID_FIGURE] = SCOLS_FL_RIGHT, [GRID_NAME] = SCOLS_FL_TRUNC, [GRID_PROSE] = SCOLS_FL_WRAP};
+    bool can_shrink = kind == GRID_NAME || kind == GRID_PROSE;
+    if (grid->failed || !scols_table_new_column(grid->table, title, can_shrink ? 0.2 : 0, flags[kind]))
         grid->failed = true;
-    grid->column_count++;
 }
 
 void grid_line(struct grid *grid, const char *color)

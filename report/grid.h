@@ -8,17 +8,22 @@
 struct libscols_table;
 struct libscols_line;
 
+enum grid_kind {
+    GRID_FIGURE, /* to the right */
+    GRID_WORD,
+    GRID_NAME, /* cut where the terminal is too narrow */
+    GRID_PROSE /* wrapped there */
+};
+
 struct grid {
     struct libscols_table *table;
     struct libscols_line *line; /* the latest */
-    size_t column_count;        /* defined so far */
     size_t next;                /* cell of the latest line */
     bool failed;                /* memory ran out somewhere */
 };
 
 void grid_begin(struct grid *grid, FILE *to, size_t width, bool has_color);
-/* `can_shrink`: cut when the terminal is too narrow; otherwise right-aligned figures when is_figure. */
-void grid_column(struct grid *grid, const char *title, bool is_figure, bool can_shrink);
+void grid_column(struct grid *grid, const char *title, enum grid_kind kind);
 void grid_line(struct grid *grid, const char *color); /* NULL: none */
 void grid_cell(struct grid *grid, const char *text);
 void grid_cell_color(struct grid *grid, const char *color); /* of the latest cell */

@@ -125,13 +125,15 @@ static void sync_folder(const char *path)
 
 static int commit(struct output *output)
 {
+    if (output->file == stdout)
+        return 0;
     if (output_flush(output->file))
         return -1;
     if (!output->temporary) {
         /* Closing may still fail, on a network file system for one. */
         FILE *file = output->file;
         output->file = NULL;
-        return file == stdout || fclose(file) == 0 || errno == EPIPE ? 0 : -1;
+        return fclose(file) == 0 || errno == EPIPE ? 0 : -1;
     }
     if (fsync(fileno(output->file)))
         return -1;

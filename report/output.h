@@ -1,5 +1,6 @@
 /* A file that appears under its name whole or not at all: written beside it under a name of its own, synced,
- * renamed. What is no regular file (a device, a pipe) is written directly; "-" is stdout. */
+ * renamed. What is no regular file (a device, a pipe) is written directly. "-" is stdout, which stays open and
+ * whose last flush is checked where the program ends. */
 #ifndef BAKEOFF_REPORT_OUTPUT_H
 #define BAKEOFF_REPORT_OUTPUT_H
 

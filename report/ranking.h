@@ -20,8 +20,8 @@ struct ranked {
     size_t policy;
     double mean;
     struct interval interval;
-    int rank;     /* 1-based; shared ranks are equal */
-    bool is_tied; /* shares its rank */
+    int rank;             /* 1-based; shared ranks are equal */
+    bool is_tied;         /* shares its rank */
     struct paired behind; /* paired difference to the first of the better place: what it costs to take this one */
 };
 

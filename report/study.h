@@ -34,13 +34,13 @@ struct difference_row {
 struct study {
     const struct scenario *scenario;
     const struct replicate_result *result;
-    size_t baseline;          /* a policy */
-    size_t versions;          /* new versions: trials a policy has */
-    size_t *parts;            /* the (mix): which of them (0 .. versions - 1) ... */
-    double *weights;          /* ... with what weight, sum 1 */
-    size_t part_count;        /* 0: no version has a probability */
-    size_t *everyone;         /* all of them, */
-    double *equal_weights;    /* with equal weights, for where there is no (mix) */
+    size_t baseline;       /* a policy */
+    size_t versions;       /* new versions: trials a policy has */
+    size_t *parts;         /* the (mix): which of them (0 .. versions - 1) ... */
+    double *weights;       /* ... with what weight, sum 1 */
+    size_t part_count;     /* 0: no version has a probability */
+    size_t *everyone;      /* all of them, */
+    double *equal_weights; /* with equal weights, for where there is no (mix) */
     struct group *groups;
     size_t group_count;
     struct summary_row *summary; /* summary[group * metrics + metric] */

@@ -84,7 +84,8 @@ static void summary_rows(FILE *to, const struct study *study)
     for (size_t i = 0; i < study->summary_count; i++) {
         const struct summary_row *row = &study->summary[i];
         const struct summary *s = &row->figures;
-        const double figures[] = {s->mean, s->interval.low, s->interval.high, s->sd, s->min, s->p50, s->p95, s->p99, s->max};
+        const double figures[] = {s->mean, s->interval.low, s->interval.high, s->sd, s->min,
+                                  s->p50,  s->p95,          s->p99,           s->max};
         put_group(to, study, &study->groups[row->group], false);
         fprintf(to, ",%s,%llu", row->column->name, (unsigned long long)s->n);
         put_numbers(to, figures, sizeof figures / sizeof *figures);

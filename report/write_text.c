@@ -10,26 +10,34 @@
 #include "report/grid.h"
 #include "report/ranking.h"
 
-enum { NAME_SIZE = 256, MAX_HEADLINES = 16, STEPS = 10, GAP = 2 };
+enum { NAME_SIZE = 256, MAX_HEADLINES = 16, STEPS = 10, GAP = 2, NAME_WISH = 24 };
 
 /* The columns of the table at one step of narrowing. */
 struct layout {
     const struct column *columns[MAX_HEADLINES];
     bool has_interval[MAX_HEADLINES];
     size_t count;
+    bool has_total_interval;
 };
+
+static const char TOTAL[] = "total USD";
 
 /* What all blocks of a scenario share. */
 struct page {
     FILE *to;
     const struct study *study;
     struct text_style style;
-    struct layout layout;
+    struct layout layout, mix_layout;
     struct criterion criterion;
     struct ranked *ranked; /* one entry a policy, reused block by block */
 };
 
 /* ---- layout ---- */
+
+static size_t larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
 
 static const char *put_figure(char text[DISPLAY_SIZE], const struct column *column, const struct summary *figures,
                               bool with_interval)
@@ -53,7 +61,7 @@ static bool has_values(const struct study *study, const struct column *column)
 
 static struct layout layout_at(const struct study *study, int step)
 {
-    struct layout layout = {.count = 0};
+    struct layout layout = {.count = 0, .has_total_interval = step <= 3};
     for (int place = 1; place <= MAX_HEADLINES; place++) {
         const struct column *chosen = NULL;
         for (size_t i = 0; i < column_count; i++)
@@ -67,18 +75,35 @@ static struct layout layout_at(const struct study *study, int step)
     return layout;
 }
 
-static size_t larger(size_t a, size_t b)
+static const char *put_total(char text[DISPLAY_SIZE], const struct criterion *criterion, const struct ranked *ranked,
+                             bool with_interval)
 {
-    return a > b ? a : b;
+    if (with_interval)
+        return display_interval(text, criterion->format, ranked->mean, ranked->interval);
+    return display_value(text, criterion->format, ranked->mean);
 }
 
-static size_t layout_width(const struct study *study, const struct layout *layout)
+/* In the (mix) block, where the ranking is by a sum that is no column. */
+static bool has_total(const struct criterion *criterion)
 {
+    return criterion->part_count > 1;
+}
+
+static size_t layout_width(const struct page *page, const struct layout *layout, bool is_mix)
+{
+    const struct study *study = page->study;
     char text[DISPLAY_SIZE], name[NAME_SIZE];
     size_t policy = strlen("policy"), total = strlen("rank") + GAP;
     for (size_t g = 0; g < study->group_count; g++)
         policy = larger(policy, grid_width(emit_visible(name, sizeof name, group_policy(study, &study->groups[g]))));
-    total += policy;
+    total += policy < NAME_WISH ? policy : NAME_WISH;
+    if (is_mix && has_total(&page->criterion)) {
+        size_t widest = strlen(TOTAL);
+        for (size_t p = 0; p < study->scenario->setting.policy_count; p++)
+            widest =
+                larger(widest, strlen(put_total(text, &page->criterion, &page->ranked[p], layout->has_total_interval)));
+        total += widest + GAP;
+    }
     for (size_t c = 0; c < layout->count; c++) {
         size_t widest = strlen(layout->columns[c]->headline.title);
         for (size_t g = 0; g < study->group_count; g++) {
@@ -90,11 +115,12 @@ static size_t layout_width(const struct study *study, const struct layout *layou
     return total;
 }
 
-static struct layout layout_fit(const struct study *study, size_t width)
+/* page->ranked holds the ranking of the (mix). */
+static struct layout layout_fit(const struct page *page, bool is_mix)
 {
-    struct layout layout = layout_at(study, 0);
-    for (int step = 1; step < STEPS && layout_width(study, &layout) > width; step++)
-        layout = layout_at(study, step);
+    struct layout layout = layout_at(page->study, 0);
+    for (int step = 1; step < STEPS && layout_width(page, &layout, is_mix) > page->style.width; step++)
+        layout = layout_at(page->study, step);
     return layout;
 }
 
@@ -105,7 +131,9 @@ static void bold(const struct page *page, const char *text)
     fprintf(page->to, page->style.has_color ? "\x1b[1m%s\x1b[0m" : "%s", text);
 }
 
-static void put_line(struct grid *grid, const struct page *page, const struct ranked *ranked, size_t group)
+/* `total`: NULL, or what is added up for the line. `ranked` is NULL for the control. */
+static void put_line(struct grid *grid, const struct page *page, const struct layout *layout,
+                     const struct criterion *total, const struct ranked *ranked, size_t group)
 {
     char text[DISPLAY_SIZE], name[NAME_SIZE];
     if (ranked)
@@ -116,10 +144,11 @@ static void put_line(struct grid *grid, const struct page *page, const struct ra
     grid_line(grid, is_first && page->style.has_color ? "green" : NULL);
     grid_cell(grid, text);
     grid_cell(grid, emit_visible(name, sizeof name, group_policy(page->study, &page->study->groups[group])));
-    for (size_t c = 0; c < page->layout.count; c++) {
-        const struct column *column = page->layout.columns[c];
-        const struct summary *figures = &study_summary(page->study, group, column)->figures;
-        grid_cell(grid, put_figure(text, column, figures, page->layout.has_interval[c]));
+    if (total)
+        grid_cell(grid, ranked ? put_total(text, total, ranked, layout->has_total_interval) : "-");
+    for (size_t c = 0; c < layout->count; c++) {
+        const struct summary *figures = &study_summary(page->study, group, layout->columns[c])->figures;
+        grid_cell(grid, put_figure(text, layout->columns[c], figures, layout->has_interval[c]));
     }
 }
 
@@ -130,17 +159,21 @@ static int put_block(const struct page *page, size_t version, const struct crite
     size_t id = version == SIZE_MAX ? SIZE_MAX : page->study->result->trials[1 + version].version;
     if (ranking_make(page->study, criterion, version, page->ranked))
         return -1;
+    const struct layout *layout = version == SIZE_MAX ? &page->mix_layout : &page->layout;
+    const struct criterion *total = has_total(criterion) ? criterion : NULL;
     struct grid grid;
     grid_begin(&grid, page->to, page->style.width, page->style.has_color);
-    grid_column(&grid, "rank", true, false);
-    grid_column(&grid, "policy", false, true);
-    for (size_t c = 0; c < page->layout.count; c++)
-        grid_column(&grid, page->layout.columns[c]->headline.title, true, false);
+    grid_column(&grid, "rank", GRID_FIGURE);
+    grid_column(&grid, "policy", GRID_NAME);
+    if (total)
+        grid_column(&grid, TOTAL, GRID_FIGURE);
+    for (size_t c = 0; c < layout->count; c++)
+        grid_column(&grid, layout->columns[c]->headline.title, GRID_FIGURE);
     for (size_t i = 0; i < setting->policy_count; i++) {
         long group = study_group(page->study, page->ranked[i].policy, id);
-        put_line(&grid, page, &page->ranked[i], (size_t)group);
+        put_line(&grid, page, layout, total, &page->ranked[i], (size_t)group);
     }
-    put_line(&grid, page, NULL, 0);
+    put_line(&grid, page, layout, total, NULL, 0);
     return grid_end(&grid);
 }
 
@@ -198,7 +231,8 @@ static void put_head(const struct page *page)
     fprintf(page->to, "%llu replications, seed %llu; %d x %s; window %s\n",
             (unsigned long long)page->study->result->replications, (unsigned long long)setting->seed,
             setting->endpoint.instance_count,
-            setting->endpoint.instance_type ? emit_visible(name, sizeof name, setting->endpoint.instance_type) : "instance",
+            setting->endpoint.instance_type ? emit_visible(name, sizeof name, setting->endpoint.instance_type)
+                                            : "instance",
             display_value(window, FORMAT_SECONDS, s_from_us(setting_window_end(setting))));
 }
 
@@ -207,8 +241,9 @@ static void put_footnotes(const struct page *page)
     fputc('\n', page->to);
     put_wrapped(page->to,
                 "Means with 95 % intervals. excess bad: failed or slow responses beyond those of the same traffic "
-                "without a deployment, (none). back after: from the first bad response to the last request on the new "
-                "version. Versions are ranked by excess bad; = shares a rank: the paired difference may be 0.",
+                "without a deployment, (none). back in: from the first bad response to the last request on the new "
+                "version. rollbacks: of a good version, false ones. Versions are ranked by excess bad; = shares "
+                "a rank: the paired difference may be 0.",
                 page->style.width);
 }
 
@@ -257,12 +292,12 @@ static int put_gates(const struct page *page, const struct gate_row *gates, size
     fputc('\n', page->to);
     struct grid grid;
     grid_begin(&grid, page->to, page->style.width, page->style.has_color);
-    grid_column(&grid, "result", false, false);
-    grid_column(&grid, "figure", false, true);
-    grid_column(&grid, "policy", false, true);
-    grid_column(&grid, "version", false, true);
-    grid_column(&grid, "limit", true, false);
-    grid_column(&grid, "observed", true, false);
+    grid_column(&grid, "result", GRID_WORD);
+    grid_column(&grid, "figure", GRID_NAME);
+    grid_column(&grid, "policy", GRID_NAME);
+    grid_column(&grid, "version", GRID_NAME);
+    grid_column(&grid, "limit", GRID_FIGURE);
+    grid_column(&grid, "observed", GRID_FIGURE);
     for (size_t i = 0; i < count; i++)
         put_gate(&grid, page, &gates[i]);
     return grid_end(&grid);
@@ -348,13 +383,15 @@ int write_text(FILE *to, const struct study *study, const struct gate_row *gates
         .to = to,
         .study = study,
         .style = style,
-        .layout = layout_fit(study, style.width),
         .criterion = ranking_criterion(study),
         .ranked = calloc(study->scenario->setting.policy_count + 1, sizeof *page.ranked),
     };
-    int result = page.ranked ? 0 : -1;
-    if (result == 0)
+    int result = page.ranked ? ranking_make(study, &page.criterion, SIZE_MAX, page.ranked) : -1;
+    if (result == 0) {
+        page.layout = layout_fit(&page, false);
+        page.mix_layout = layout_fit(&page, true);
         put_head(&page);
+    }
     for (size_t v = 0; v < study->versions && result == 0; v++)
         result = put_version(&page, v);
     if (result == 0)

@@ -259,7 +259,12 @@ static struct summary proportion(double p, uint64_t n, double confidence)
         .n = n,
         .mean = p,
         .interval = estimate_clopper_pearson(p * (double)n, (double)n, confidence),
-        .sd = NAN, .min = NAN, .p50 = NAN, .p95 = NAN, .p99 = NAN, .max = NAN,
+        .sd = NAN,
+        .min = NAN,
+        .p50 = NAN,
+        .p95 = NAN,
+        .p99 = NAN,
+        .max = NAN,
     };
 }
 

@@ -233,16 +233,11 @@ static void test_sd_interval(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_moments),
-        cmocka_unit_test(test_t_interval),
-        cmocka_unit_test(test_proportions),
-        cmocka_unit_test(test_clopper_pearson_definition),
-        cmocka_unit_test(test_quantiles),
-        cmocka_unit_test(test_paired),
-        cmocka_unit_test(test_summary),
-        cmocka_unit_test(test_mix_of_one_part_is_the_part),
-        cmocka_unit_test(test_mix),
-        cmocka_unit_test(test_sd_interval),
+        cmocka_unit_test(test_moments),     cmocka_unit_test(test_t_interval),
+        cmocka_unit_test(test_proportions), cmocka_unit_test(test_clopper_pearson_definition),
+        cmocka_unit_test(test_quantiles),   cmocka_unit_test(test_paired),
+        cmocka_unit_test(test_summary),     cmocka_unit_test(test_mix_of_one_part_is_the_part),
+        cmocka_unit_test(test_mix),         cmocka_unit_test(test_sd_interval),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

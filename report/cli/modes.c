@@ -1,0 +1,85 @@
+/* bakeoff modes: the traffic-shifting modes, and the table that the guardrail walks. */
+#include <stdio.h>
+
+#include "models/deploy.h"
+#include "report/cli/commands.h"
+#include "report/cli/options.h"
+#include "report/grid.h"
+
+static const char doc[] = "The traffic-shifting modes of SageMaker's deployment guardrails.\n"
+                          "\n"
+                          "  bakeoff modes\n"
+                          "  bakeoff modes --table\v"
+                          "Each mode is a plan of steps; one transition table walks them all.";
+
+static const struct argp_option options[] = {
+    {"table", 't', NULL, 0, "show the guardrail's transition table too", 0},
+    {0},
+};
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+    switch (key) {
+    case 't': *(bool *)state->input = true; return 0;
+    case ARGP_KEY_ARG: argp_error(state, "unexpected argument '%s'", argument); return 0;
+    default: return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static int print_modes(void)
+{
+    struct grid grid;
+    grid_begin(&grid, stdout, options_width(stdout), false);
+    grid_column(&grid, "mode", GRID_WORD);
+    grid_column(&grid, "meaning", GRID_PROSE);
+    for (int i = 0; i < SHIFT_MODES; i++) {
+        grid_line(&grid, NULL);
+        grid_cell(&grid, shift_rows[i].name);
+        grid_cell(&grid, shift_rows[i].meaning);
+    }
+    return grid_end(&grid);
+}
+
+static const char *reaction_of(const struct deploy_transition *row)
+{
+    static const char *const names[] = {[REACT_CONTINUE] = "next step", [REACT_ROLL_BACK] = "roll back"};
+    return row->reaction == REACT_END ? deploy_state_names[row->end] : names[row->reaction];
+}
+
+static int print_table(void)
+{
+    static const char *const scopes[] = {
+        [SCOPE_BLUE_GREEN] = "blue/green", [SCOPE_ROLLING] = "rolling", [SCOPE_ANY] = "any"};
+    struct grid grid;
+    putchar('\n');
+    grid_begin(&grid, stdout, options_width(stdout), false);
+    grid_column(&grid, "in state", GRID_WORD);
+    grid_column(&grid, "on", GRID_WORD);
+    grid_column(&grid, "mode", GRID_WORD);
+    grid_column(&grid, "then", GRID_WORD);
+    grid_column(&grid, "meaning", GRID_PROSE);
+    for (size_t i = 0; i < deploy_transition_count; i++) {
+        const struct deploy_transition *row = &deploy_transitions[i];
+        grid_line(&grid, NULL);
+        grid_cell(&grid, deploy_state_names[row->state]);
+        grid_cell(&grid, deploy_event_names[row->event]);
+        grid_cell(&grid, scopes[row->scope]);
+        grid_cell(&grid, reaction_of(row));
+        grid_cell(&grid, row->meaning);
+    }
+    return grid_end(&grid);
+}
+
+int modes_main(int argc, char **argv)
+{
+    const struct argp_child children[] = {{&options_help, 0, NULL, 0}, {0}};
+    const struct argp argp = {.options = options, .parser = parse, .doc = doc, .children = children};
+    bool with_table = false;
+    if (argp_parse(&argp, argc, argv, ARGP_NO_HELP, NULL, &with_table))
+        return STATUS_USAGE;
+    if (print_modes() || (with_table && print_table())) {
+        fputs("bakeoff: out of memory\n", stderr);
+        return STATUS_FAILED;
+    }
+    return STATUS_DONE;
+}

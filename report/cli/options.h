@@ -1,0 +1,31 @@
+/* What the options of several commands have in common. */
+#ifndef BAKEOFF_REPORT_CLI_OPTIONS_H
+#define BAKEOFF_REPORT_CLI_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <argp.h>
+
+/* -h, --help and --version, as a child parser; parse with ARGP_NO_HELP. */
+extern const struct argp options_help;
+
+enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+
+/* Arguments of options; a wrong one ends the program with a usage error. */
+uint64_t options_count(const struct argp_state *state, const char *option, const char *text, uint64_t low,
+                       uint64_t high);
+enum color_choice options_color(const struct argp_state *state, const char *text);
+
+/* auto: on a terminal that is not dumb, unless NO_COLOR is set to something. */
+bool options_has_color(enum color_choice choice, FILE *to);
+
+/* Columns of the terminal; elsewhere $COLUMNS, or 120. */
+size_t options_width(FILE *to);
+
+/* Processors that this process may use. */
+int options_processors(void);
+
+#endif

@@ -64,7 +64,7 @@ FUZZ_BIN := $(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/%)
 
 # --- Flags ---------------------------------------------------------------------------------------------------------
 
-WARNINGS := -Wall -Wextra -Wcast-align -Wformat-security -Wmissing-declarations \
+WARNINGS := -Wall -Wextra -Wformat-security -Wmissing-declarations \
 	-Wmissing-prototypes -Wno-missing-field-initializers -Wold-style-definition -Wpointer-arith -Wshadow \
 	-Wstrict-prototypes -Wundef -Wunused -Wvla -Wwrite-strings
 
@@ -113,7 +113,7 @@ $(BUILD)/%.o: %.c $(BUILD)/flags | $(BUILD)/version.h
 
 $(LIB): $(LIB_OBJ) $(BUILD)/members
 	$(call say,AR,$@)
-	$(Q)rm -f $@; $(AR) rcsD $@ $(LIB_OBJ)
+	$(Q)rm -f $@; $(AR) qcsD $@ $(LIB_OBJ)
 
 $(BUILD)/bakeoff: $(MAIN:%.c=$(BUILD)/%.o) $(LIB)
 	$(call say,LINK,$@)

@@ -125,14 +125,23 @@ static void start_instances(struct run *run, const struct step *step, int64_t no
 
 /* ---- flips ---- */
 
+/* How long traffic takes to follow this flip. */
+static double flip_lag(const struct run *run, const struct step *step)
+{
+    struct deploy *deploy = &run->world->deploy;
+    const struct modelling *modelling = &run->setting->modelling;
+    if (deploy->is_rolling_back)
+        return draw_of(run, &modelling->rollback_routing_lag, STREAM_ROLLBACK_LAG, (uint64_t)deploy->rollback_flips++);
+    bool is_final = step->phase == PHASE_FINAL_FLIP && modelling->final_routing_lag.kind;
+    return draw_of(run, is_final ? &modelling->final_routing_lag : &modelling->routing_lag, STREAM_LAG,
+                   (uint64_t)deploy->flips++);
+}
+
 static void command_flip(struct run *run, const struct step *step, int64_t now)
 {
     struct world *world = run->world;
     struct deploy *deploy = &world->deploy;
-    const struct modelling *modelling = &run->setting->modelling;
-    double lag = deploy->is_rolling_back ? draw_of(run, &modelling->rollback_routing_lag, STREAM_ROLLBACK_LAG,
-                                                   (uint64_t)deploy->rollback_flips++)
-                                         : draw_of(run, &modelling->routing_lag, STREAM_LAG, (uint64_t)deploy->flips++);
+    double lag = flip_lag(run, step);
     int64_t settled = now + llround(lag);
     world->settle_us = settled > world->settle_us ? settled : world->settle_us;
     world->settles_pending++;

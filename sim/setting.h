@@ -26,6 +26,7 @@ struct modelling {
     struct draw poll_phase;
     enum alarm_watch alarm_watch;
     struct draw routing_lag, rollback_routing_lag;
+    struct draw final_routing_lag; /* of the flip to 100 % of a blue/green update; kind NULL: as routing_lag */
     enum size_rounding size_rounding;
     int evaluation_range_extra;
     enum red_at_start red_at_start;

@@ -363,7 +363,7 @@ static const struct json *own_statistic(const struct intake *intake, const struc
     return NULL;
 }
 
-/* get-metric-statistics: {"Datapoints": [{"Timestamp", "Average", ..., "ExtendedStatistics": {"p99"}, "SampleCount"}]}. */
+/* get-metric-statistics: {"Datapoints": [{"Timestamp", "Average", "ExtendedStatistics": {"p99"}, "SampleCount"}]}. */
 static void take_metric_statistics(struct intake *intake, const struct json *root)
 {
     const struct json *datapoints = list_of(intake, root, "Datapoints");

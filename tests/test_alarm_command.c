@@ -19,7 +19,7 @@ enum { PATH = 256, TEXT = 2048, MAX_LINES = 8192 };
 
 /* ---- Files and runs ---- */
 
-static char folder[] = "/tmp/bakeoff-alarm-XXXXXX";
+static char folder[] = P_tmpdir "/bakeoff-alarm-XXXXXX";
 
 static const char *path_of(const char *name)
 {

@@ -26,7 +26,7 @@ struct chain {
 /* Outcome 0 is a datapoint that does not breach, outcome 1 one that does. The chain has C(N, M-1) states, one for
  * each pattern of recent breaches that can still matter. 1 <= m <= n. Returns false if that does not fit: m = 1 fits
  * for every n; m = n up to 2048 periods; any other m while n <= 64 and C(n, m-1) <= 2048: every m up to n = 13,
- * 2 of 64, 3 of 64, 4 of 24, 5 of 17. */
+ * 2 of 64, 3 of 64, 4 of 24, 5 of 16. */
 bool chain_m_of_n(struct chain *chain, int m, int n);
 
 /* Below, probability[i] is that of outcome i; they are >= 0 and sum to 1. All start without any history. */

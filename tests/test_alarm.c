@@ -105,7 +105,8 @@ static int word_index(const char *const *words, int count, const char *word)
 static size_t range_from_values(char *values, int64_t newest_us, int period_s, struct datapoint *range)
 {
     size_t count = 0;
-    for (char *value = strtok(values, ","); value != NULL; value = strtok(NULL, ",")) {
+    char *rest;
+    for (char *value = strtok_r(values, ",", &rest); value != NULL; value = strtok_r(NULL, ",", &rest)) {
         range[count] = (struct datapoint){
             .at = newest_us - (int64_t)count * period_s * US_PER_S,
             .value = strtod(value, NULL),

@@ -118,7 +118,8 @@ struct backtest {
 };
 
 /* The datapoints that an evaluation at `now` gets: one for each period of the evaluation range, which ends with the
- * last period that has closed; those that are not visible yet are missing. */
+ * last period that has closed. Those that are not visible yet are missing, and all of them where the alarm asks for a
+ * Unit that the metric does not have. */
 static void fill_range(struct backtest *test, int64_t now)
 {
     const struct recording *recording = test->recording;
@@ -132,7 +133,7 @@ static void fill_range(struct backtest *test, int64_t now)
         if (point == 0 || recording->points[point - 1].at != at)
             continue;
         point--;
-        if (at + test->period_us + test->arguments->delay_us <= now)
+        if (at + test->period_us + test->arguments->delay_us <= now && !test->alarm->unit_mismatch)
             test->range[i] = recording->points[point];
     }
 }

@@ -77,11 +77,22 @@ static double is_refused(const struct outcome *outcome)
     return is_kind(outcome, OUTCOME_REFUSED);
 }
 
+static double is_detected(const struct outcome *outcome)
+{
+    return outcome->is_detected;
+}
+
 /* ---- the rows ---- */
 
 #define FIELD(member, in, shown, ...) \
     { \
         .name = #member, .unit = in, .format = shown, .offset = offsetof(struct outcome, member), __VA_ARGS__ \
+    }
+
+#define PROPORTION(metric, is_so, ...) \
+    { \
+        .name = metric, .unit = "fraction", .kind = COLUMN_PROPORTION, .format = FORMAT_SHARE, .get = is_so, \
+        __VA_ARGS__ \
     }
 
 const struct column columns[] = {
@@ -130,50 +141,16 @@ const struct column columns[] = {
     FIELD(queued_requests, "count", FORMAT_COUNT, .meaning = "requests that waited at all"),
     FIELD(rejected_requests, "count", FORMAT_COUNT, .meaning = "requests that found the queue full"),
 
-    {.name = "p_succeeded",
-     .unit = "fraction",
-     .kind = COLUMN_PROPORTION,
-     .format = FORMAT_SHARE,
-     .get = is_succeeded,
-     .meaning = "trials in which the new version stayed"},
-    {.name = "p_rolled_back",
-     .unit = "fraction",
-     .kind = COLUMN_PROPORTION,
-     .format = FORMAT_SHARE,
-     .get = is_rolled_back,
-     .meaning = "trials that an alarm rolled back; for a good version, falsely",
-     .headline = {.title = "rollbacks", .place = 6, .has_interval = true, .interval_until = 1, .until = 7}},
-    {.name = "p_timed_out",
-     .unit = "fraction",
-     .kind = COLUMN_PROPORTION,
-     .format = FORMAT_SHARE,
-     .get = is_timed_out,
-     .meaning = "trials that reached MaximumExecutionTimeoutInSeconds"},
-    {.name = "p_launch_failed",
-     .unit = "fraction",
-     .kind = COLUMN_PROPORTION,
-     .format = FORMAT_SHARE,
-     .get = is_launch_failed,
-     .meaning = "trials whose new fleet did not come up"},
-    {.name = "p_rollback_failed",
-     .unit = "fraction",
-     .kind = COLUMN_PROPORTION,
-     .format = FORMAT_SHARE,
-     .get = is_rollback_failed,
-     .meaning = "trials left on a mix of both versions"},
-    {.name = "p_refused",
-     .unit = "fraction",
-     .kind = COLUMN_PROPORTION,
-     .format = FORMAT_SHARE,
-     .get = is_refused,
-     .meaning = "trials that did not start: quota, or an alarm already red"},
-    {.name = "p_detected",
-     .unit = "fraction",
-     .kind = COLUMN_PROPORTION,
-     .format = FORMAT_SHARE,
-     .offset = offsetof(struct outcome, is_detected),
-     .meaning = "trials tripped by an alarm after the first bad response",
-     .headline = {.title = "detected", .place = 3, .has_interval = true, .interval_until = 1, .until = 8}},
+    PROPORTION("p_succeeded", is_succeeded, .meaning = "trials in which the new version stayed"),
+    PROPORTION("p_rolled_back", is_rolled_back,
+               .meaning = "trials that an alarm rolled back; for a good version, falsely",
+               .headline = {.title = "rollbacks", .place = 6, .has_interval = true, .interval_until = 1, .until = 7}),
+    PROPORTION("p_timed_out", is_timed_out, .meaning = "trials that reached MaximumExecutionTimeoutInSeconds"),
+    PROPORTION("p_launch_failed", is_launch_failed, .meaning = "trials whose new fleet did not come up"),
+    PROPORTION("p_rollback_failed", is_rollback_failed, .meaning = "trials left on a mix of both versions"),
+    PROPORTION("p_refused", is_refused, .meaning = "trials that did not start: quota, or an alarm already red"),
+    PROPORTION("p_detected", is_detected, .meaning = "trials tripped by an alarm after the first bad response",
+               .headline = {.title = "detected", .place = 3, .has_interval = true, .interval_until = 1, .until = 8}),
 };
 const size_t column_count = sizeof columns / sizeof *columns;
 

@@ -197,7 +197,7 @@ static int put_mix(const struct page *page)
         return 0;
     fputc('\n', page->to);
     bold(page, "(mix)");
-    fprintf(page->to, "  all versions by their probability, ranked by %s\n", page->criterion.words);
+    fprintf(page->to, "  by probability, ranked by %s\n", page->criterion.words);
     return put_block(page, SIZE_MAX, &page->criterion);
 }
 
@@ -228,12 +228,13 @@ static void put_head(const struct page *page)
     fputc('\n', page->to);
     if (scenario->says)
         put_wrapped(page->to, emit_visible(says, sizeof says, scenario->says), page->style.width);
-    fprintf(page->to, "%llu replications, seed %llu; %d x %s; window %s\n",
-            (unsigned long long)page->study->result->replications, (unsigned long long)setting->seed,
-            setting->endpoint.instance_count,
-            setting->endpoint.instance_type ? emit_visible(name, sizeof name, setting->endpoint.instance_type)
-                                            : "instance",
-            display_value(window, FORMAT_SECONDS, s_from_us(setting_window_end(setting))));
+    snprintf(says, sizeof says, "%llu replications, seed %llu; %d x %s; window %s",
+             (unsigned long long)page->study->result->replications, (unsigned long long)setting->seed,
+             setting->endpoint.instance_count,
+             setting->endpoint.instance_type ? emit_visible(name, sizeof name, setting->endpoint.instance_type)
+                                             : "instance",
+             display_value(window, FORMAT_SECONDS, s_from_us(setting_window_end(setting))));
+    put_wrapped(page->to, says, page->style.width);
 }
 
 static void put_footnotes(const struct page *page)

@@ -8,8 +8,8 @@
 #include "sim/outcome.h"
 
 enum journal_kind {
-    JOURNAL_UPDATE,        /* UpdateEndpoint called (at 0) */
-    JOURNAL_REFUSED,       /* ... and refused: quota, or an alarm already red */
+    JOURNAL_UPDATE,        /* UpdateEndpoint called (at 0): value = bits of the policy's alarms in ALARM */
+    JOURNAL_REFUSED,       /* ... and refused: quota, or an alarm already red: value = those bits */
     JOURNAL_LAUNCH,        /* launch command: colour, count, phase */
     JOURNAL_LAUNCHED,      /* that fleet or batch is ready: colour, count, phase */
     JOURNAL_LAUNCH_FAILED, /* colour, count, phase */
@@ -18,7 +18,9 @@ enum journal_kind {
     JOURNAL_BAKE,          /* bake begins: phase, value = seconds */
     JOURNAL_BAKE_OVER,     /* phase */
     JOURNAL_FIRST_BAD,     /* first bad response of the new version completes */
+    JOURNAL_LAST_EXPOSED,  /* last request of the window routed to the new version arrives */
     JOURNAL_MINUTE,        /* a minute closed: one record a fleet, `minute` filled */
+    JOURNAL_VISIBLE,       /* alarms can see `metric` of the minute that ended at `closed`; green_on has no meaning */
     JOURNAL_EVALUATION,    /* an alarm was evaluated: alarm, verdict, state before; datapoints follow in `range` */
     JOURNAL_POLL,          /* the guardrail read the alarms: value = bits of the policy's alarms in ALARM */
     JOURNAL_TRIP,          /* ... and stopped the deployment: phase, value = those bits */
@@ -36,7 +38,7 @@ struct journal_minute {
     bool is_published; /* the fleet has had traffic: idle zeros are emitted */
     double invocations, invocations_per_instance, errors_4xx, errors_5xx, model_errors;
     double latency_samples, latency_sum_us, latency_min_us, latency_max_us;
-    double overhead_samples, overhead_sum_us;
+    double overhead_samples, overhead_sum_us, overhead_min_us, overhead_max_us;
 };
 
 enum { JOURNAL_RANGE = 128 }; /* datapoints kept of an evaluation; longer ranges keep the newest */
@@ -56,7 +58,9 @@ struct journal_record {
     int range_count;
     size_t range_start;           /* into journal.points, newest first */
     struct journal_minute minute; /* at = the minute's end */
-    enum outcome_kind outcome;
+    enum metric_id metric;        /* JOURNAL_VISIBLE */
+    int64_t closed;               /* likewise: the minute's end */
+    enum outcome_kind outcome;    /* JOURNAL_FINISHED */
 };
 
 struct journal {

@@ -421,15 +421,22 @@ static int64_t timeout_us(const struct run *run)
     return (limit ? limit : DEPLOYMENT_DEFAULT_TIMEOUT_S) * US_PER_S;
 }
 
+static void journal_call(struct run *run, enum journal_kind kind)
+{
+    struct journal_record *record = journal_add(run, 0, kind);
+    if (record)
+        record->value = world_red_alarms(run);
+}
+
 void rollout_begin(struct run *run)
 {
     struct world *world = run->world;
     serve_route(&run->memory, &run->serve_config, 0); /* the new fleet may have a size of its own */
-    journal_add(run, 0, JOURNAL_UPDATE);
+    journal_call(run, JOURNAL_UPDATE);
     world_note_red(run, 0);
     if (is_refused(run)) {
         world->is_refused = true;
-        journal_add(run, 0, JOURNAL_REFUSED);
+        journal_call(run, JOURNAL_REFUSED);
         return;
     }
     world->deploy = (struct deploy){.state = DEPLOY_CREATING, .blue_alive = run->serve_config.instances[BLUE]};

@@ -111,7 +111,18 @@ static void journal_minutes(struct run *run, int64_t now, int64_t minute)
             .latency_max_us = b->latency_max,
             .overhead_samples = b->latency_samples,
             .overhead_sum_us = b->overhead_sum,
+            .overhead_min_us = b->overhead_min,
+            .overhead_max_us = b->overhead_max,
         };
+    }
+}
+
+static void journal_visible(struct run *run, int64_t at, enum metric_id metric, int64_t closed)
+{
+    struct journal_record *record = journal_add(run, at, JOURNAL_VISIBLE);
+    if (record) {
+        record->metric = metric;
+        record->closed = closed;
     }
 }
 
@@ -126,7 +137,9 @@ static void on_period_closed(struct run *run, int64_t now, const struct event *e
             continue;
         uint64_t subject = ((uint64_t)metric << 40) + (uint64_t)(minute + (INT64_C(1) << 32));
         double delay = draw_table_at(run->layout->metric_delay, uniform_of(run, STREAM_METRIC_DELAY, subject));
-        meter->visible_us[metric * meter->shape->ring + meter_index(meter->shape, minute)] = now + llround(delay);
+        int64_t visible = now + llround(delay);
+        meter->visible_us[metric * meter->shape->ring + meter_index(meter->shape, minute)] = visible;
+        journal_visible(run, visible, (enum metric_id)metric, now);
     }
     journal_minutes(run, now, minute);
     meter_close(meter, minute);
@@ -307,6 +320,19 @@ static void tell(struct run *run)
     world_finish(run);
 }
 
+/* What only the end knows. */
+static void journal_complete(struct run *run, const struct outcome *outcome)
+{
+    const struct tally *tally = &run->world->serve.tally;
+    if (isfinite(tally->first_bad_us))
+        journal_add(run, (int64_t)floor(tally->first_bad_us), JOURNAL_FIRST_BAD);
+    if (isfinite(tally->last_exposed_us))
+        journal_add(run, (int64_t)floor(tally->last_exposed_us), JOURNAL_LAST_EXPOSED);
+    for (size_t i = 0; run->journal && i < run->journal->count; i++)
+        if (run->journal->records[i].kind == JOURNAL_FINISHED)
+            run->journal->records[i].outcome = outcome->kind;
+}
+
 int world_tell(const struct setting *setting, uint64_t replication, size_t policy, size_t version,
                struct outcome *outcome, struct journal *journal)
 {
@@ -328,6 +354,7 @@ int world_tell(const struct setting *setting, uint64_t replication, size_t polic
         tell(run);
         ledger_write(run, outcome);
         ledger_compare(setting, &control, outcome);
+        journal_complete(run, outcome);
     }
     int status = journal && journal->failed ? -1 : 0;
     if (journal)

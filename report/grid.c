@@ -24,8 +24,10 @@ void grid_column(struct grid *grid, const char *title, enum grid_kind kind)
 {
     static const int flags[] = {
         [GRID_FIGURE] = SCOLS_FL_RIGHT, [GRID_NAME] = SCOLS_FL_TRUNC, [GRID_PROSE] = SCOLS_FL_WRAP};
-    bool can_shrink = kind == GRID_NAME || kind == GRID_PROSE;
-    if (grid->failed || !scols_table_new_column(grid->table, title, can_shrink ? 0.2 : 0, flags[kind]))
+    struct libscols_column *column =
+        grid->failed ? NULL : scols_table_new_column(grid->table, title, kind == GRID_NAME ? 0.2 : 0, flags[kind]);
+    if (!column ||
+        (kind == GRID_PROSE && scols_column_set_wrapfunc(column, scols_wrapnl_chunksize, scols_wrapnl_nextchunk, NULL))))
         grid->failed = true;
 }
 
@@ -59,6 +61,21 @@ int grid_end(struct grid *grid)
         scols_unref_table(grid->table);
     grid->table = NULL;
     return grid->failed ? -1 : 0;
+}
+
+char *grid_wrap(char *text, const char *words, size_t width)
+{
+    strcpy(text, words);
+    char *start = text, *blank = NULL;
+    for (char *c = text; *c; c++) {
+        if (*c == ' ')
+            blank = c;
+        if ((size_t)(c - start) < width || !blank || blank < start)
+            continue;
+        *blank = '\n';
+        start = blank + 1;
+    }
+    return text;
 }
 
 size_t grid_width(const char *text)

@@ -12,7 +12,7 @@ enum grid_kind {
     GRID_FIGURE, /* to the right */
     GRID_WORD,
     GRID_NAME, /* cut where the terminal is too narrow */
-    GRID_PROSE /* wrapped there */
+    GRID_PROSE /* of as many lines as the cell has */
 };
 
 struct grid {
@@ -29,6 +29,9 @@ void grid_cell(struct grid *grid, const char *text);
 void grid_cell_color(struct grid *grid, const char *color); /* of the latest cell */
 /* Prints and frees. Returns 0, or -1 when memory is not to be had. */
 int grid_end(struct grid *grid);
+
+/* Breaks words at blanks into lines of at most `width`. `text` must hold strlen(words) + 1. Returns text. */
+char *grid_wrap(char *text, const char *words, size_t width);
 
 /* Columns that a text takes on the terminal. */
 size_t grid_width(const char *text);

@@ -1,5 +1,7 @@
 /* bakeoff modes: the traffic-shifting modes, and the table that the guardrail walks. */
+#include <assert.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "models/deploy.h"
 #include "report/cli/commands.h"
@@ -26,16 +28,36 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     }
 }
 
+enum { GAP = 2, MEANING_SIZE = 256, MEANING_LEAST = 24 };
+
+static size_t larger(size_t a, const char *text)
+{
+    size_t b = strlen(text);
+    return a > b ? a : b;
+}
+
+/* What the other columns leave of the terminal. */
+static size_t meaning_width(size_t taken)
+{
+    size_t width = options_width(stdout);
+    return width > taken + MEANING_LEAST ? width - taken : MEANING_LEAST;
+}
+
 static int print_modes(void)
 {
     struct grid grid;
+    char meaning[MEANING_SIZE];
+    size_t taken = 0;
+    for (int i = 0; i < SHIFT_MODES; i++)
+        taken = larger(taken, shift_rows[i].name);
     grid_begin(&grid, stdout, options_width(stdout), false);
     grid_column(&grid, "mode", GRID_WORD);
     grid_column(&grid, "meaning", GRID_PROSE);
     for (int i = 0; i < SHIFT_MODES; i++) {
         grid_line(&grid, NULL);
         grid_cell(&grid, shift_rows[i].name);
-        grid_cell(&grid, shift_rows[i].meaning);
+        assert(strlen(shift_rows[i].meaning) < MEANING_SIZE);
+        grid_cell(&grid, grid_wrap(meaning, shift_rows[i].meaning, meaning_width(taken + GAP)));
     }
     return grid_end(&grid);
 }
@@ -46,11 +68,25 @@ static const char *reaction_of(const struct deploy_transition *row)
     return row->reaction == REACT_END ? deploy_state_names[row->end] : names[row->reaction];
 }
 
+static const char *const scopes[] = {
+    [SCOPE_BLUE_GREEN] = "blue/green", [SCOPE_ROLLING] = "rolling", [SCOPE_ANY] = "any"};
+
+static size_t table_width(void)
+{
+    size_t state = 0, event = 0, scope = 0, reaction = 0;
+    for (size_t i = 0; i < deploy_transition_count; i++) {
+        state = larger(state, deploy_state_names[deploy_transitions[i].state]);
+        event = larger(event, deploy_event_names[deploy_transitions[i].event]);
+        scope = larger(scope, scopes[deploy_transitions[i].scope]);
+        reaction = larger(reaction, reaction_of(&deploy_transitions[i]));
+    }
+    return state + event + scope + reaction + 4 * GAP;
+}
+
 static int print_table(void)
 {
-    static const char *const scopes[] = {
-        [SCOPE_BLUE_GREEN] = "blue/green", [SCOPE_ROLLING] = "rolling", [SCOPE_ANY] = "any"};
     struct grid grid;
+    char meaning[MEANING_SIZE];
     putchar('\n');
     grid_begin(&grid, stdout, options_width(stdout), false);
     grid_column(&grid, "in state", GRID_WORD);
@@ -65,7 +101,8 @@ static int print_table(void)
         grid_cell(&grid, deploy_event_names[row->event]);
         grid_cell(&grid, scopes[row->scope]);
         grid_cell(&grid, reaction_of(row));
-        grid_cell(&grid, row->meaning);
+        assert(strlen(row->meaning) < MEANING_SIZE);
+        grid_cell(&grid, grid_wrap(meaning, row->meaning, meaning_width(table_width())));
     }
     return grid_end(&grid);
 }

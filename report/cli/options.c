@@ -9,10 +9,11 @@
 
 #include "version.h"
 
-enum { KEY_VERSION = 0x1000 };
+enum { KEY_USAGE = 0x1000, KEY_VERSION };
 
 static const struct argp_option help_options[] = {
     {"help", 'h', NULL, 0, "show this help", -1},
+    {"usage", KEY_USAGE, NULL, 0, "show the options in short", -1},
     {"version", KEY_VERSION, NULL, 0, "show the version", -1},
     {0},
 };
@@ -22,6 +23,8 @@ static error_t parse_help(int key, char *argument, struct argp_state *state)
     (void)argument;
     if (key == 'h') {
         argp_state_help(state, stdout, ARGP_HELP_USAGE | ARGP_HELP_LONG | ARGP_HELP_DOC | ARGP_HELP_EXIT_OK);
+    } else if (key == KEY_USAGE) {
+        argp_state_help(state, stdout, ARGP_HELP_USAGE | ARGP_HELP_EXIT_OK);
     } else if (key == KEY_VERSION) {
         puts("bakeoff " BAKEOFF_VERSION);
         exit(0);

@@ -9,7 +9,7 @@
 
 #include <argp.h>
 
-/* -h, --help and --version, as a child parser; parse with ARGP_NO_HELP. */
+/* -h, --help, --usage and --version, as a child parser; parse with ARGP_NO_HELP. */
 extern const struct argp options_help;
 
 enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };

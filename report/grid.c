@@ -26,8 +26,8 @@ void grid_column(struct grid *grid, const char *title, enum grid_kind kind)
         [GRID_FIGURE] = SCOLS_FL_RIGHT, [GRID_NAME] = SCOLS_FL_TRUNC, [GRID_PROSE] = SCOLS_FL_WRAP};
     struct libscols_column *column =
         grid->failed ? NULL : scols_table_new_column(grid->table, title, kind == GRID_NAME ? 0.2 : 0, flags[kind]);
-    if (!column ||
-        (kind == GRID_PROSE && scols_column_set_wrapfunc(column, scols_wrapnl_chunksize, scols_wrapnl_nextchunk, NULL))))
+    if (!column || (kind == GRID_PROSE && scols_column_set_safechars(column, "\n")) ||
+        (kind == GRID_PROSE && scols_column_set_wrapfunc(column, scols_wrapnl_chunksize, scols_wrapnl_nextchunk, NULL)))
         grid->failed = true;
 }
 

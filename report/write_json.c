@@ -62,7 +62,7 @@ static void put_gate(struct json *json, const struct study *study, const struct 
     put_text(json, "metric", row->column->name);
     put_text(json, "policy", group_policy(study, group));
     put_text(json, "version", group_version(study, group));
-    put_text(json, "statistic", row->gate->statistic ? row->gate->statistic : "mean");
+    put_text(json, "statistic", row->gate->statistic);
     put_number(json, row->gate->has_max ? "max" : "min", row->gate->limit);
     put_number(json, "value", row->value);
     put_interval(json, row->interval);

@@ -2,7 +2,7 @@
 #ifndef BAKEOFF_REPORT_WRITE_JSON_H
 #define BAKEOFF_REPORT_WRITE_JSON_H
 
-#include "report/gates.h"
+#include "report/judge.h"
 #include "report/manifest.h"
 
 void write_json(struct json *json, const struct study *study, const struct manifest *manifest,

@@ -270,8 +270,8 @@ static void put_gate(struct grid *grid, const struct page *page, const struct ga
     grid_cell(grid, gate_result_names[row->result]);
     if (page->style.has_color)
         grid_cell_color(grid, colors[row->result]);
-    snprintf(text, sizeof text, "%s%s%s", row->gate->statistic ? row->gate->statistic : "",
-             row->gate->statistic ? " " : "", row->column->name);
+    bool is_plain = row->column->kind == COLUMN_PROPORTION;
+    snprintf(text, sizeof text, "%s%s%s", is_plain ? "" : row->gate->statistic, is_plain ? "" : " ", row->column->name);
     grid_cell(grid, text);
     grid_cell(grid, emit_visible(name, sizeof name, group_policy(page->study, group)));
     grid_cell(grid, emit_visible(name, sizeof name, group_version(page->study, group)));

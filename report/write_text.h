@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "report/gates.h"
+#include "report/judge.h"
 
 struct text_style {
     size_t width; /* columns of the terminal */

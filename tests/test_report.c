@@ -95,7 +95,7 @@ static int set_up(void **state)
                                       .termination_wait_s = 60,
                                       .alarm_names = {"it's \xC3\xA9"},
                                       .alarm_count = 1}};
-    f->gates[0] = (struct gate){"p_rolled_back", "*", "good", NULL, false, true, 0.01};
+    f->gates[0] = (struct gate){"p_rolled_back", "*", "good", "mean", false, true, 0.01};
     f->gates[1] = (struct gate){"excess_bad_responses", "quick", "(mix)", "mean", false, true, 50};
     f->gates[2] = (struct gate){"excess_bad_responses", "quick", "bad, \"very\"", "min", true, false, 5};
     f->scenario =
@@ -194,7 +194,7 @@ static void test_gates(void **state)
     const struct fixture *f = *state;
     struct gate_row *rows;
     size_t count;
-    assert_int_equal(gates_judge(&f->study, &rows, &count), 0);
+    assert_int_equal(judge_gates(&f->study, &rows, &count), 0);
     assert_int_equal(count, 4); /* the star is two */
     /* 0 of 4 says at most 60 %, which straddles 1 %. */
     assert_true(rows[0].result == GATE_UNDECIDED && rows[0].value == 0 && rows[0].interval.high > 0.5);
@@ -277,7 +277,7 @@ static void test_json(void **state)
     struct gate_row *gates;
     size_t gate_count, size;
     char *text;
-    assert_int_equal(gates_judge(&f->study, &gates, &gate_count), 0);
+    assert_int_equal(judge_gates(&f->study, &gates, &gate_count), 0);
     FILE *to = open_memstream(&text, &size);
     struct json json = {.to = to, .lines = 2};
     write_json(&json, &f->study, &manifest, gates, gate_count);
@@ -313,7 +313,7 @@ static void test_text_fits(void **state)
     static const size_t widths[] = {70, 80, 140};
     struct gate_row *gates;
     size_t gate_count;
-    assert_int_equal(gates_judge(&f->study, &gates, &gate_count), 0);
+    assert_int_equal(judge_gates(&f->study, &gates, &gate_count), 0);
     for (size_t w = 0; w < 3; w++) {
         char *text;
         size_t size;

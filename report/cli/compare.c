@@ -205,21 +205,29 @@ static int find_baseline(struct entry *entry, const char *name)
                 : STATUS_DONE;
 }
 
-static int check_gates(const struct scenario *scenario)
+static bool has_mix(const struct setting *setting)
 {
-    int status = STATUS_DONE;
-    for (size_t i = 0; i < scenario->gate_count; i++) {
-        const char *metric = scenario->gates[i].metric;
-        const struct column *column = column_find(metric);
-        if (column && column->kind != COLUMN_TEXT)
-            continue;
-        struct nearest nearest = nearest_to(metric);
-        for (size_t c = 0; c < column_count; c++)
-            if (columns[c].kind != COLUMN_TEXT)
-                nearest_offer(&nearest, columns[c].name);
-        status = complain(scenario->file, "gates: there is no figure", metric, nearest_found(&nearest));
-    }
-    return status;
+    for (size_t v = 0; v < setting->version_count; v++)
+        if (v != setting->current && setting->versions[v].probability > 0)
+            return true;
+    return false;
+}
+
+/* A gate that judges nothing would pass unseen. */
+static int check_gate(const struct scenario *scenario, const struct gate *gate)
+{
+    const struct column *column = column_find(gate->metric);
+    struct nearest nearest = nearest_to(gate->metric);
+    for (size_t c = 0; c < column_count; c++)
+        if (columns[c].kind != COLUMN_TEXT)
+            nearest_offer(&nearest, columns[c].name);
+    if (!column || column->kind == COLUMN_TEXT)
+        return complain(scenario->file, "gates: there is no figure", gate->metric, nearest_found(&nearest));
+    if (column->kind == COLUMN_PROPORTION && strcmp(gate->statistic, "mean") != 0)
+        return complain(scenario->file, "gates: a proportion has a mean and no other statistic:", gate->metric, NULL);
+    if (strcmp(gate->version, "(mix)") == 0 && !has_mix(&scenario->setting))
+        return complain(scenario->file, "gates: no version has a probability, so there is no", gate->version, NULL);
+    return STATUS_DONE;
 }
 
 static int check_entries(struct entry *entries, size_t count, const struct options *options)
@@ -230,8 +238,11 @@ static int check_entries(struct entry *entries, size_t count, const struct optio
         for (size_t j = 0; j < i; j++)
             if (strcmp(entries[j].scenario->name, scenario->name) == 0)
                 status = complain(scenario->file, "another file has the scenario", scenario->name, NULL);
-        if (find_baseline(&entries[i], options->baseline) || check_gates(scenario))
+        if (find_baseline(&entries[i], options->baseline))
             status = STATUS_USAGE;
+        for (size_t g = 0; g < scenario->gate_count; g++)
+            if (check_gate(scenario, &scenario->gates[g]))
+                status = STATUS_USAGE;
     }
     return status;
 }
@@ -265,8 +276,7 @@ static int read_entries(struct entry *entries, const struct options *options)
 static void free_entries(struct entry *entries, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        if (entries[i].scenario)
-            scenario_free(entries[i].scenario);
+        scenario_free(entries[i].scenario);
         diagnostics_free(&entries[i].diagnostics);
         for (size_t w = 0; w < entries[i].warning_count; w++)
             free(entries[i].warnings[w]);
@@ -374,7 +384,7 @@ static int write_results(struct outputs *outputs, const struct study *study, con
 {
     struct gate_row *gates = NULL;
     size_t gate_count = 0;
-    if (gates_judge(study, &gates, &gate_count)) {
+    if (judge_gates(study, &gates, &gate_count)) {
         free(gates);
         return out_of_memory();
     }

@@ -1,6 +1,6 @@
 /* Promises about figures, kept or not: one row for each policy and version that a gate means. */
-#ifndef BAKEOFF_REPORT_GATES_H
-#define BAKEOFF_REPORT_GATES_H
+#ifndef BAKEOFF_REPORT_JUDGE_H
+#define BAKEOFF_REPORT_JUDGE_H
 
 #include "report/study.h"
 
@@ -18,6 +18,6 @@ struct gate_row {
 
 /* The rows, in the order of the gates, policies, versions. *rows is the caller's to free. Returns 0, or -1 when
  * memory is not to be had. */
-int gates_judge(const struct study *study, struct gate_row **rows, size_t *count);
+int judge_gates(const struct study *study, struct gate_row **rows, size_t *count);
 
 #endif

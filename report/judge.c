@@ -1,4 +1,4 @@
-#include "report/gates.h"
+#include "report/judge.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -6,9 +6,10 @@
 
 const char *const gate_result_names[GATE_RESULTS] = {"pass", "fail", "undecided"};
 
-static bool is_meant(const char *pattern, const char *name)
+/* The star means every policy and every version, neither the control nor the (mix). */
+static bool is_meant(const char *pattern, const char *name, bool is_star_meant)
 {
-    return strcmp(pattern, name) == 0 || (strcmp(pattern, "*") == 0 && name[0] != '(');
+    return strcmp(pattern, "*") == 0 ? is_star_meant : strcmp(pattern, name) == 0;
 }
 
 /* A statistic: its value in the summary, and the interval of what it estimates. */
@@ -55,7 +56,7 @@ static const struct statistic_row statistics[] = {
 static const struct statistic_row *find_statistic(const char *name)
 {
     for (size_t i = 0; i < sizeof statistics / sizeof *statistics; i++)
-        if (name && strcmp(statistics[i].name, name) == 0)
+        if (strcmp(statistics[i].name, name) == 0)
             return &statistics[i];
     return &statistics[0];
 }
@@ -98,7 +99,7 @@ static void judge_group(const struct study *study, struct gate_row *row, double 
     row->result = judge(row->gate, row->value, row->interval);
 }
 
-int gates_judge(const struct study *study, struct gate_row **rows, size_t *count)
+int judge_gates(const struct study *study, struct gate_row **rows, size_t *count)
 {
     const struct scenario *scenario = study->scenario;
     *count = 0;
@@ -109,8 +110,10 @@ int gates_judge(const struct study *study, struct gate_row **rows, size_t *count
     for (size_t i = 0; i < scenario->gate_count && !is_short; i++)
         for (size_t g = 0; g < study->group_count; g++) {
             const struct gate *gate = &scenario->gates[i];
-            if (!is_meant(gate->policy, group_policy(study, &study->groups[g])) ||
-                !is_meant(gate->version, group_version(study, &study->groups[g])))
+            const struct group *group = &study->groups[g];
+            if (!is_meant(gate->policy, group_policy(study, group), group->policy != SIZE_MAX) ||
+                !is_meant(gate->version, group_version(study, group), group->version != SIZE_MAX) ||
+                group->policy == SIZE_MAX)
                 continue;
             struct gate_row *row = &(*rows)[(*count)++];
             *row = (struct gate_row){.gate = gate, .column = column_find(gate->metric), .group = g};

@@ -3,7 +3,7 @@
 #include "scenarios/nearest.h"
 #include "scenarios/sha256.h"
 
-#include <assert.h>
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -230,7 +230,7 @@ static bool store_number(const struct key *key, double number, void *field)
 {
     switch (key->type) {
     case KEY_NUMBER: *(double *)field = number * (key->scale != 0.0 ? key->scale : 1.0); break;
-    case KEY_INTEGER: *(int *)field = (int)number; break;
+    case KEY_INTEGER: *(int *)field = (int)fmin(number, INT_MAX); break;
     case KEY_WHOLE: *(uint64_t *)field = (uint64_t)number; break;
     default: *(int64_t *)field = llround(number * 1e6); break;
     }
@@ -367,6 +367,16 @@ bool reader_is_text(struct reader *reader, const struct json *value, const char 
     if (!json_is_text(value))
         reader_error(reader, value, "must be %s, got %s", what, reader_shown(reader, value));
     return json_is_text(value);
+}
+
+bool reader_is_free_name(struct reader *reader, const struct json *member)
+{
+    const char *name = json_name(member);
+    bool is_good = name[0] != '\0' && name[0] != '(' && strcmp(name, "*") != 0 && points_in(name) <= 255;
+    if (!is_good)
+        reader_error_name(reader, member,
+                          "must be a name of 1 to 255 characters, not \"*\" and without a parenthesis in front");
+    return is_good;
 }
 
 /* An unknown key: an error that names the nearest one. A name given twice was told by the scan. */

@@ -115,6 +115,7 @@ bool reader_value(struct reader *reader, const struct json *value, const struct 
 /* `value` must be of that type, or there is an error. `what` fills "must be %s". */
 bool reader_is_object(struct reader *reader, const struct json *value, const char *what);
 bool reader_is_list(struct reader *reader, const struct json *value, const char *what);
+bool reader_is_free_name(struct reader *reader, const struct json *member); /* no "*", no "(mix)", not empty */
 bool reader_is_text(struct reader *reader, const struct json *value, const char *what);
 
 #endif

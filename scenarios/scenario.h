@@ -6,17 +6,8 @@
 #define BAKEOFF_SCENARIOS_SCENARIO_H
 
 #include "scenarios/diagnostic.h"
+#include "scenarios/promises.h"
 #include "sim/setting.h"
-
-/* A promise about a figure, checked by compare. */
-struct gate {
-    const char *metric;    /* a ledger column or p_... */
-    const char *policy;    /* a name, or "*": one row each */
-    const char *version;   /* a name, "(mix)" or "*" */
-    const char *statistic; /* "mean" (default), "sd", "min", "p50", "p95", "p99", "max" */
-    bool has_min, has_max; /* exactly one of them */
-    double limit;
-};
 
 struct scenario {
     const char *file; /* as named by the user */
@@ -26,18 +17,26 @@ struct scenario {
     uint64_t replications;
     const struct gate *gates;
     size_t gate_count;
-    char sha256[65]; /* of the file and, in order, of the files it includes */
+    char sha256[65]; /* of the file and, in the order of their mention, of the files it includes, one after another */
     void *memory;    /* all that the above points to */
 };
 
 /* Reads, checks and completes a scenario file ("-": stdin). NULL when there is any error; warnings may come with
  * a scenario. scenario_free() when done. */
 struct scenario *scenario_read(const char *path, struct diagnostics *diagnostics);
-void scenario_free(struct scenario *scenario);
+void scenario_free(struct scenario *scenario); /* NULL is fine */
+
+/* The same from memory; opens no file, so whatever includes one is an error. */
+struct scenario *scenario_read_text(const char *name, const char *text, size_t size, struct diagnostics *diagnostics);
 
 /* Checks any file that bakeoff understands and says nothing more: a scenario, an UpdateEndpoint or
- * UpdateInferenceComponent request, a DeploymentConfig, a PutMetricAlarm input, {"MetricAlarms": [...]}, or a list. */
-void check_file(const char *path, struct diagnostics *diagnostics);
+ * UpdateInferenceComponent request, a DeploymentConfig, a PutMetricAlarm input, {"MetricAlarms": [...]}, or a list.
+ * What a file is is told by its keys. `what` ("scenario, 3 policies, 4 versions") is filled in where that is told. */
+void check_file(const char *path, struct diagnostics *diagnostics, char *what, size_t what_size);
+
+/* The same from memory; opens no file. */
+void check_text(const char *name, const char *text, size_t size, struct diagnostics *diagnostics, char *what,
+                size_t what_size);
 
 /* One alarm out of a PutMetricAlarm file, for `bakeoff alarm`; metric and namespace may be any. NULL on error.
  * alarm_file_free() when done. */
@@ -46,6 +45,6 @@ struct alarm_file {
     void *memory;
 };
 struct alarm_file *alarm_file_read(const char *path, struct diagnostics *diagnostics);
-void alarm_file_free(struct alarm_file *file);
+void alarm_file_free(struct alarm_file *file); /* NULL is fine */
 
 #endif

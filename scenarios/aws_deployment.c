@@ -1,0 +1,383 @@
+#include "scenarios/aws_deployment.h"
+
+#include <assert.h>
+#include <string.h>
+
+#define AT(field) offsetof(struct deployment_config, field)
+#define NO_MODE SHIFT_MODES /* "Type" missing or wrong */
+
+/* ---- tables ---- */
+
+static const char *const capacity_words[] = {
+    [CAPACITY_INSTANCE_COUNT] = "INSTANCE_COUNT", [CAPACITY_PERCENT] = "CAPACITY_PERCENT"};
+static const char *const copies_words[] = {
+    [CAPACITY_INSTANCE_COUNT] = "COPY_COUNT", [CAPACITY_PERCENT] = "CAPACITY_PERCENT"};
+static const char *const mode_words[] = {
+    [SHIFT_ALL_AT_ONCE] = "ALL_AT_ONCE", [SHIFT_CANARY] = "CANARY", [SHIFT_LINEAR] = "LINEAR"};
+
+static const struct key capacity_keys[] = {
+    {"Type", KEY_WORD, offsetof(struct capacity_size, type), KEY_WORDS(capacity_words), .required = true,
+     .meaning = "INSTANCE_COUNT or CAPACITY_PERCENT"},
+    {"Value", KEY_INTEGER, offsetof(struct capacity_size, value), .low = 1, .high = INFINITY, .required = true,
+     .meaning = "instances or percent"},
+};
+static const struct key_table capacity_table = {"a CapacitySize", capacity_keys, KEY_COUNT(capacity_keys)};
+
+static const struct key copies_keys[] = {
+    {"Type", KEY_WORD, offsetof(struct capacity_size, type), KEY_WORDS(copies_words), .required = true,
+     .meaning = "COPY_COUNT or CAPACITY_PERCENT"},
+    {"Value", KEY_INTEGER, offsetof(struct capacity_size, value), .low = 1, .high = INFINITY, .required = true,
+     .meaning = "copies or percent"},
+};
+static const struct key_table copies_table = {"an InferenceComponentCapacitySize", copies_keys, KEY_COUNT(copies_keys)};
+
+#define WAIT_INTERVAL(what) \
+    { \
+        "WaitIntervalInSeconds", KEY_INTEGER, AT(wait_interval_s), "s", .high = 3600, .required = true, \
+                                                                        .meaning = what \
+    }
+#define EXECUTION_TIMEOUT \
+    { \
+        "MaximumExecutionTimeoutInSeconds", KEY_INTEGER, AT(maximum_execution_s), "s", \
+            .low = 600, .high = 28800, .meaning = "the deployment must be done by then" \
+    }
+
+static const struct key routing_keys[] = {
+    {"Type", KEY_WORD, AT(mode), KEY_WORDS(mode_words), .required = true, .meaning = "ALL_AT_ONCE, CANARY or LINEAR"},
+    WAIT_INTERVAL("bake after each step but the last (the API wants it in every mode)"),
+    {"CanarySize", KEY_OBJECT, AT(canary), .inside = &capacity_table, .meaning = "first step of CANARY, at most 50 %"},
+    {"LinearStepSize", KEY_OBJECT, AT(linear_step), .inside = &capacity_table, .meaning = "step of LINEAR, 10 to 50 %"},
+};
+static const struct key_table routing_table = {"TrafficRoutingConfiguration", routing_keys, KEY_COUNT(routing_keys)};
+
+static const struct key bluegreen_keys[] = {
+    {"TrafficRoutingConfiguration", KEY_OBJECT, .inside = &routing_table, .required = true,
+     .meaning = "how traffic shifts: Type and WaitIntervalInSeconds"},
+    {"TerminationWaitInSeconds", KEY_INTEGER, AT(termination_wait_s), "s", .high = 3600, .fallback = "0",
+     .meaning = "final bake, the old fleet still there"},
+    EXECUTION_TIMEOUT,
+};
+static const struct key_table bluegreen_table = {"BlueGreenUpdatePolicy", bluegreen_keys, KEY_COUNT(bluegreen_keys)};
+
+static const struct key rolling_keys[] = {
+    {"MaximumBatchSize", KEY_OBJECT, AT(batch), .inside = &capacity_table, .required = true, .meaning = "5 to 50 %"},
+    WAIT_INTERVAL("bake of each batch"),
+    EXECUTION_TIMEOUT,
+    {"RollbackMaximumBatchSize", KEY_OBJECT, AT(rollback_batch), .inside = &capacity_table,
+     .meaning = "step of a rollback; the whole fleet if absent"},
+};
+static const struct key_table rolling_table = {"RollingUpdatePolicy", rolling_keys, KEY_COUNT(rolling_keys)};
+
+static bool read_alarm_names(struct reader *reader, const struct json *value, const struct key *key, void *field);
+static const struct key rollback_keys[] = {
+    {"Alarms", KEY_OWN, .read = read_alarm_names, .meaning = "1 to 10 of {\"AlarmName\": ...}"},
+};
+static const struct key_table rollback_table = {"AutoRollbackConfiguration", rollback_keys, KEY_COUNT(rollback_keys)};
+
+static const struct key deployment_keys[] = {
+    {"BlueGreenUpdatePolicy", KEY_OBJECT, .inside = &bluegreen_table, .meaning = "a whole second fleet"},
+    {"RollingUpdatePolicy", KEY_OBJECT, .inside = &rolling_table, .meaning = "batch by batch"},
+    {"AutoRollbackConfiguration", KEY_OBJECT, .inside = &rollback_table, .meaning = "alarms that roll back"},
+};
+const struct key_table aws_deployment_table = {"a DeploymentConfig", deployment_keys, KEY_COUNT(deployment_keys)};
+
+static const struct key update_endpoint_keys[] = {
+    {"EndpointName", KEY_NAME, offsetof(struct update_endpoint, endpoint_name), .required = true,
+     .meaning = "the endpoint"},
+    {"EndpointConfigName", KEY_NAME, offsetof(struct update_endpoint, endpoint_config_name), .required = true,
+     .meaning = "the new configuration"},
+    {"RetainAllVariantProperties", KEY_UNUSED},
+    {"ExcludeRetainedVariantProperties", KEY_UNUSED},
+    {"DeploymentConfig", KEY_VALUE, offsetof(struct update_endpoint, deployment)},
+    {"RetainDeploymentConfig", KEY_UNUSED},
+};
+const struct key_table aws_update_endpoint_table = {"an UpdateEndpoint request", update_endpoint_keys,
+                                                    KEY_COUNT(update_endpoint_keys)};
+
+static const struct key component_rolling_keys[] = {
+    {"MaximumBatchSize", KEY_OBJECT, AT(batch), .inside = &copies_table, .required = true, .meaning = "5 to 50 %"},
+    WAIT_INTERVAL("bake of each batch"),
+    EXECUTION_TIMEOUT,
+    {"RollbackMaximumBatchSize", KEY_OBJECT, AT(rollback_batch), .inside = &copies_table,
+     .meaning = "step of a rollback; all copies if absent"},
+};
+static const struct key_table component_rolling_table = {"RollingUpdatePolicy", component_rolling_keys,
+                                                         KEY_COUNT(component_rolling_keys)};
+static const struct key component_deployment_keys[] = {
+    {"RollingUpdatePolicy", KEY_OBJECT, .inside = &component_rolling_table, .required = true,
+     .meaning = "batch by batch"},
+    {"AutoRollbackConfiguration", KEY_OBJECT, .inside = &rollback_table, .meaning = "alarms that roll back"},
+};
+static const struct key_table component_deployment_table = {
+    "an InferenceComponentDeploymentConfig", component_deployment_keys, KEY_COUNT(component_deployment_keys)};
+
+static const struct key component_keys[] = {
+    {"InferenceComponentName", KEY_NAME, offsetof(struct update_endpoint, endpoint_name), .required = true,
+     .meaning = "the inference component"},
+    {"Specification", KEY_UNUSED},
+    {"Specifications", KEY_UNUSED},
+    {"RuntimeConfig", KEY_UNUSED},
+    {"DeploymentConfig", KEY_VALUE, offsetof(struct update_endpoint, deployment)},
+};
+const struct key_table aws_inference_component_table = {"an UpdateInferenceComponent request", component_keys,
+                                                        KEY_COUNT(component_keys)};
+
+/* ---- alarms ---- */
+
+static bool is_blank(const char *text)
+{
+    return text[strspn(text, " \t")] == '\0';
+}
+
+static bool read_alarm_name(struct reader *reader, const struct json *item, struct deployment_config *config)
+{
+    static const struct key name_keys[] = {
+        {"AlarmName", KEY_TEXT, .low = 1, .high = 255, .required = true, .meaning = "the name of a CloudWatch alarm"}};
+    static const struct key_table name_table = {"an Alarm", name_keys, KEY_COUNT(name_keys)};
+    const char *name = NULL;
+    if (!reader_table(reader, item, &name_table, &name))
+        return false;
+    const struct json *value = json_get(item, "AlarmName");
+    if (is_blank(name)) {
+        reader_error(reader, value, "must not be blank");
+        return false;
+    }
+    for (int i = 0; i < config->alarm_count; i++)
+        if (strcmp(config->alarm_names[i], name) == 0) {
+            reader_warn(reader, value, "is listed before: once is enough");
+            return true;
+        }
+    if (config->alarm_count < DEPLOYMENT_MAX_ALARMS)
+        config->alarm_names[config->alarm_count++] = name;
+    return true;
+}
+
+/* `field` is the deployment_config: the row has no offset. */
+static bool read_alarm_names(struct reader *reader, const struct json *value, const struct key *key, void *field)
+{
+    (void)key;
+    if (!reader_is_list(reader, value, "a list of {\"AlarmName\": ...}"))
+        return false;
+    size_t count = json_count(value);
+    bool is_good = count >= 1 && count <= DEPLOYMENT_MAX_ALARMS;
+    if (!is_good)
+        reader_error(reader, value, "must list 1 to %d alarms, got %zu", DEPLOYMENT_MAX_ALARMS, count);
+    for (const struct json *item = value->child; item != NULL; item = item->next)
+        is_good &= read_alarm_name(reader, item, field);
+    return is_good;
+}
+
+const struct json *aws_deployment_alarm(const struct json *value, const struct deployment_config *config, int i)
+{
+    const struct json *list = json_find(value, "AutoRollbackConfiguration", "Alarms", NULL);
+    for (const struct json *item = list != NULL ? list->child : NULL; item != NULL; item = item->next) {
+        const struct json *name = json_get(item, "AlarmName");
+        if (name != NULL && json_is_text(name) && strcmp(json_text(name), config->alarm_names[i]) == 0)
+            return name;
+    }
+    return value;
+}
+
+/* ---- sizes ---- */
+
+/* A size, the share of the fleet that AWS allows it, and where it stands. */
+struct size_rule {
+    const char *name;
+    double low_percent, high_percent;
+};
+static const struct size_rule canary_rule = {"CanarySize", 0.0, 50.0};
+static const struct size_rule linear_rule = {"LinearStepSize", 10.0, 50.0};
+static const struct size_rule batch_rule = {"MaximumBatchSize", 5.0, 50.0};
+static const struct size_rule rollback_rule = {"RollbackMaximumBatchSize", 0.0, 100.0};
+
+/* n = 0: not known, so only percentages are judged. */
+static bool judge_size(struct reader *reader, const struct json *policy, const struct size_rule *rule,
+                       struct capacity_size size, int n)
+{
+    const struct json *value = json_find(policy, rule->name, "Value", NULL);
+    if (value == NULL || size.value == 0 || (size.type == CAPACITY_INSTANCE_COUNT && n == 0))
+        return true;
+    bool is_percent = size.type == CAPACITY_PERCENT;
+    double percent = is_percent ? size.value : 100.0 * size.value / n;
+    if (percent >= rule->low_percent && percent <= rule->high_percent)
+        return true;
+    const char *range = rule->low_percent > 0.0
+                            ? arena_format(reader->scratch, "%.15g to %.15g", rule->low_percent, rule->high_percent)
+                            : arena_format(reader->scratch, "at most %.15g", rule->high_percent);
+    if (is_percent)
+        reader_error(reader, value, "%s must be %s %% of the instances, got %d %%", rule->name, range, size.value);
+    else
+        reader_error(reader, value, "%s must be %s %% of the instances, got %d of %d (%.3g %%)", rule->name, range,
+                     size.value, n, percent);
+    return false;
+}
+
+/* The size that a mode cannot do without. */
+static bool require_size(struct reader *reader, const struct json *policy, const char *name, const char *mode)
+{
+    if (json_get(policy, name) != NULL)
+        return true;
+    reader_error_missing(reader, policy, name, "is required where Type is %s", mode);
+    return false;
+}
+
+static void warn_unused(struct reader *reader, const struct json *policy, const char *name, const char *mode)
+{
+    const struct json *member = json_get(policy, name);
+    if (member != NULL)
+        reader_warn_name(reader, member, "is not used where Type is %s", mode);
+}
+
+static bool judge_routing(struct reader *reader, const struct json *routing, const struct deployment_config *config)
+{
+    if (routing == NULL || !json_is_object(routing) || config->mode == NO_MODE)
+        return true;
+    const char *mode = mode_words[config->mode];
+    if (config->mode != SHIFT_CANARY)
+        warn_unused(reader, routing, "CanarySize", mode);
+    if (config->mode != SHIFT_LINEAR)
+        warn_unused(reader, routing, "LinearStepSize", mode);
+    if (config->mode == SHIFT_CANARY)
+        return require_size(reader, routing, "CanarySize", mode);
+    return config->mode != SHIFT_LINEAR || require_size(reader, routing, "LinearStepSize", mode);
+}
+
+/* ---- waits ---- */
+
+static const struct json *policy_of(const struct json *value, const struct deployment_config *config)
+{
+    return json_get(value, config->mode == SHIFT_ROLLING ? "RollingUpdatePolicy" : "BlueGreenUpdatePolicy");
+}
+
+static bool judge_waits(struct reader *reader, const struct json *value, const struct deployment_config *config,
+                        double wait_s, const char *which)
+{
+    if (config->maximum_execution_s == 0 || config->maximum_execution_s > wait_s)
+        return true;
+    const struct json *timeout = json_get(policy_of(value, config), "MaximumExecutionTimeoutInSeconds");
+    if (timeout == NULL)
+        return true;
+    reader_error(reader, timeout, "must be longer than the sum of %s waits (%.15g s), got %d", which, wait_s,
+                 config->maximum_execution_s);
+    return false;
+}
+
+/* What every fleet must wait at least: two instances or more, so one step before the last. */
+static double least_wait_s(const struct deployment_config *config)
+{
+    switch (config->mode) {
+    case SHIFT_ALL_AT_ONCE: return config->termination_wait_s;
+    case SHIFT_ROLLING: return 2.0 * config->wait_interval_s;
+    default: return (double)config->wait_interval_s + config->termination_wait_s;
+    }
+}
+
+/* ---- DeploymentConfig ---- */
+
+static bool judge_shape(struct reader *reader, const struct json *value, struct deployment_config *config)
+{
+    const struct json *bluegreen = json_get(value, "BlueGreenUpdatePolicy");
+    const struct json *rolling = json_get(value, "RollingUpdatePolicy");
+    if (bluegreen != NULL && rolling != NULL) {
+        reader_error_name(reader, rolling, "BlueGreenUpdatePolicy and RollingUpdatePolicy exclude each other");
+        return false;
+    }
+    if (rolling != NULL)
+        config->mode = SHIFT_ROLLING;
+    else if (bluegreen == NULL)
+        config->mode = SHIFT_ALL_AT_ONCE;
+    return judge_routing(reader, json_get(bluegreen, "TrafficRoutingConfiguration"), config);
+}
+
+static bool judge_batches(struct reader *reader, const struct json *policy, const struct deployment_config *config,
+                          int n)
+{
+    bool is_good = judge_size(reader, policy, &batch_rule, config->batch, n);
+    return judge_size(reader, policy, &rollback_rule, config->rollback_batch, n) && is_good;
+}
+
+static bool judge_percents(struct reader *reader, const struct json *value, const struct deployment_config *config,
+                           int n)
+{
+    const struct json *policy = policy_of(value, config);
+    const struct json *routing = json_get(policy, "TrafficRoutingConfiguration");
+    switch (config->mode) {
+    case SHIFT_CANARY: return judge_size(reader, routing, &canary_rule, config->canary, n);
+    case SHIFT_LINEAR: return judge_size(reader, routing, &linear_rule, config->linear_step, n);
+    case SHIFT_ROLLING: return judge_batches(reader, policy, config, n);
+    default: return true;
+    }
+}
+
+bool aws_deployment_read(struct reader *reader, const struct json *value, struct deployment_config *out)
+{
+    *out = (struct deployment_config){.mode = SHIFT_ALL_AT_ONCE};
+    if (value == NULL)
+        return true;
+    out->mode = NO_MODE;
+    bool is_good = reader_table(reader, value, &aws_deployment_table, out);
+    is_good &= json_is_object(value) && judge_shape(reader, value, out);
+    if (out->mode == NO_MODE) {
+        out->mode = SHIFT_ALL_AT_ONCE;
+        return false;
+    }
+    is_good &= judge_percents(reader, value, out, 0);
+    return judge_waits(reader, value, out, least_wait_s(out), "all") && is_good;
+}
+
+bool aws_deployment_judge(struct reader *reader, const struct json *value, const struct deployment_config *config,
+                          int n, enum size_rounding rounding)
+{
+    const struct json *policy = policy_of(value, config);
+    if (n == 1 && config->mode != SHIFT_ALL_AT_ONCE) {
+        const char *mode = config->mode == SHIFT_ROLLING ? "a rolling update" : mode_words[config->mode];
+        reader_error(reader, policy,
+                     "%s needs at least 2 instances, and the endpoint has 1: every size would be over 50 %%", mode);
+        return false;
+    }
+    /* Percentages were judged when the config was read. */
+    if (!judge_percents(reader, value, config, n))
+        return false;
+    struct plan *plan = arena_take(reader->scratch, sizeof *plan);
+    shift_plan(plan, config, n, rounding);
+    return judge_waits(reader, value, config, plan_wait_s(plan), arena_format(reader->scratch, "the %d instances'", n));
+}
+
+/* ---- requests ---- */
+
+static bool judge_retained(struct reader *reader, const struct json *value)
+{
+    static const struct key flag = {.type = KEY_FLAG};
+    static const char *const flags[] = {"RetainAllVariantProperties", "RetainDeploymentConfig"};
+    bool is_good = true, ignored;
+    for (size_t i = 0; i < KEY_COUNT(flags); i++) {
+        const struct json *member = json_get(value, flags[i]);
+        is_good &= member == NULL || reader_value(reader, member, &flag, &ignored);
+    }
+    const struct json *excluded = json_get(value, "ExcludeRetainedVariantProperties");
+    return is_good &&
+           (excluded == NULL || reader_is_list(reader, excluded, "a list of {\"VariantPropertyType\": ...}"));
+}
+
+bool aws_update_endpoint_read(struct reader *reader, const struct json *value, struct update_endpoint *request,
+                              struct deployment_config *out)
+{
+    *request = (struct update_endpoint){0};
+    bool is_good = reader_table(reader, value, &aws_update_endpoint_table, request);
+    is_good &= judge_retained(reader, value);
+    return aws_deployment_read(reader, request->deployment, out) && is_good;
+}
+
+bool aws_inference_component_read(struct reader *reader, const struct json *value)
+{
+    struct update_endpoint request = {0};
+    bool is_good = reader_table(reader, value, &aws_inference_component_table, &request);
+    if (request.deployment == NULL)
+        return is_good;
+    struct deployment_config config = {.mode = SHIFT_ROLLING};
+    if (!reader_table(reader, request.deployment, &component_deployment_table, &config))
+        return false;
+    const struct json *policy = json_get(request.deployment, "RollingUpdatePolicy");
+    is_good &= judge_batches(reader, policy, &config, 0);
+    return judge_waits(reader, request.deployment, &config, least_wait_s(&config), "all") && is_good;
+}

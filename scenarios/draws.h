@@ -1,0 +1,16 @@
+/* Distributions in JSON: {"distribution": "lognormal", "median_ms": 20, "p99_ms": 80}, by the rows of models/draw. */
+#ifndef BAKEOFF_SCENARIOS_DRAWS_H
+#define BAKEOFF_SCENARIOS_DRAWS_H
+
+#include "models/draw.h"
+#include "scenarios/reader.h"
+
+/* `unit` is "s" or "ms": the suffix of keys that carry a unit. `extra` (may be NULL): keys that stand beside the
+ * distribution's own in the same object. False after an error. */
+bool draws_read(struct reader *reader, const struct json *value, const char *unit, const struct key_sheet *extra,
+                struct draw *out);
+
+/* For a KEY_OWN row whose field is a struct draw; the row's unit is the suffix. */
+bool draws_read_key(struct reader *reader, const struct json *value, const struct key *key, void *field);
+
+#endif

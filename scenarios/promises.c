@@ -1,0 +1,103 @@
+#include "scenarios/promises.h"
+
+#include "scenarios/nearest.h"
+#include "scenarios/policies.h"
+
+#include <string.h>
+
+static const char *const statistic_words[] = {"mean", "sd", "min", "p50", "p95", "p99", "max"};
+
+struct gate_input {
+    const char *metric;
+    const struct json *policy, *version, *min, *max;
+    int statistic;
+    double limit;
+};
+
+#define AT(field) offsetof(struct gate_input, field)
+
+static const struct key gate_keys[] = {
+    {"metric", KEY_TEXT, AT(metric), .low = 1, .high = 255, .required = true,
+     .meaning = "a column of the ledger, or p_..."},
+    {"policy", KEY_VALUE, AT(policy), .fallback = "\"*\"", .meaning = "its name, or * for one row each"},
+    {"version", KEY_VALUE, AT(version), .fallback = "\"*\"", .meaning = "its name, (mix), or * for one row each"},
+    {"statistic", KEY_WORD, AT(statistic), KEY_WORDS(statistic_words), .fallback = "\"mean\"",
+     .meaning = "over replications"},
+    {"min", KEY_VALUE, AT(min), .meaning = "the least that passes (this or max)"},
+    {"max", KEY_VALUE, AT(max), .meaning = "the most that passes"},
+};
+const struct key_table promises_table = {"a gate", gate_keys, KEY_COUNT(gate_keys)};
+
+static bool find_policy(struct reader *reader, const struct json *name, const struct policy_list *policies)
+{
+    struct nearest nearest = nearest_to(json_text(name));
+    for (size_t i = 0; i < policies->count; i++) {
+        if (strcmp(policies->items[i].name, json_text(name)) == 0)
+            return true;
+        nearest_offer(&nearest, policies->items[i].name);
+    }
+    reader_error(reader, name, "there is no policy \"%s\"%s", json_text(name),
+                 reader_hint(reader, nearest_found(&nearest)));
+    return false;
+}
+
+static bool find_version(struct reader *reader, const struct json *name, const struct version_list *versions,
+                         const struct json *current)
+{
+    if (strcmp(json_text(name), "(mix)") == 0)
+        return true;
+    if (versions_find(reader, versions, name) == SIZE_MAX)
+        return false;
+    bool is_current = current != NULL && json_is_text(current) && strcmp(json_text(name), json_text(current)) == 0;
+    if (is_current)
+        reader_error(reader, name, "\"%s\" is the current version, which is not deployed", json_text(name));
+    return !is_current;
+}
+
+static bool is_star(const struct json *name)
+{
+    return strcmp(json_text(name), "*") == 0;
+}
+
+static bool read_limit(struct reader *reader, const struct json *value, const struct gate_input *input,
+                       struct gate *gate)
+{
+    static const struct key number = {.type = KEY_NUMBER};
+    gate->has_min = input->min != NULL;
+    gate->has_max = input->max != NULL;
+    if (gate->has_min == gate->has_max) {
+        reader_error(reader, value,
+                     gate->has_min ? "takes min or max, not both: make it two gates" : "needs min or max");
+        return false;
+    }
+    return reader_value(reader, gate->has_min ? input->min : input->max, &number, &gate->limit);
+}
+
+bool promises_read(struct reader *reader, const struct json *value, const struct policy_list *policies,
+                   const struct version_list *versions, const struct json *current, const struct gate **gates,
+                   size_t *gate_count)
+{
+    if (!reader_is_list(reader, value, "a list of gates"))
+        return false;
+    struct gate *gate = arena_array(reader->arena, json_count(value), sizeof *gate);
+    *gates = gate;
+    *gate_count = json_count(value);
+    bool is_good = true;
+    for (const struct json *item = value->child; item != NULL; item = item->next, gate++) {
+        struct gate_input input = {0};
+        bool is_read = reader_table(reader, item, &promises_table, &input) && read_limit(reader, item, &input, gate);
+        *gate = (struct gate){input.metric,  "*",           "*",        statistic_words[input.statistic],
+                              gate->has_min, gate->has_max, gate->limit};
+        if (input.policy != NULL && reader_is_text(reader, input.policy, "the name of a policy or \"*\"")) {
+            is_read &= is_star(input.policy) || find_policy(reader, input.policy, policies);
+            gate->policy = arena_text(reader->arena, json_text(input.policy));
+        }
+        if (input.version != NULL &&
+            reader_is_text(reader, input.version, "the name of a version, \"(mix)\" or \"*\"")) {
+            is_read &= is_star(input.version) || find_version(reader, input.version, versions, current);
+            gate->version = arena_text(reader->arena, json_text(input.version));
+        }
+        is_good &= is_read;
+    }
+    return is_good;
+}

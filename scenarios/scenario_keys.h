@@ -1,0 +1,15 @@
+/* A scenario's JSON object as tables, and the reading of it: from an open document to a struct scenario. */
+#ifndef BAKEOFF_SCENARIOS_SCENARIO_KEYS_H
+#define BAKEOFF_SCENARIOS_SCENARIO_KEYS_H
+
+#include "scenarios/reader.h"
+#include "scenarios/scenario.h"
+
+extern const struct key_table scenario_table;
+extern const struct key_table scenario_endpoint_table; /* into a struct endpoint_config */
+extern const struct key_table scenario_launch_table;   /* beside the distribution, into a struct launch_config */
+
+/* Fills *out; all it points to lies in the reader's arena. False after an error. */
+bool scenario_fill(struct reader *reader, const struct json *root, struct scenario *out);
+
+#endif

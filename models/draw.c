@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <gsl/gsl_cdf.h>
+#include <gsl/gsl_randist.h>
 #include <gsl/gsl_sf_gamma.h>
 
 /* ---- the rows ---- */
@@ -121,9 +122,28 @@ static const char *gamma_resolve(struct draw *d, const double given[DRAW_PARAMS]
     return NULL;
 }
 
+/* By Newton's method on the logarithm of the nearer tail over log(x), kept inside a bracket: gsl_cdf_gamma_Pinv gives
+ * up for small shapes. Below, x^a / G(a + 1) is the tail to all digits. */
 static double gamma_quantile(const struct draw *d, double u)
 {
-    return u < 0.5 ? gsl_cdf_gamma_Pinv(u, d->a, d->b) : gsl_cdf_gamma_Qinv(1.0 - u, d->a, d->b);
+    bool is_lower = u < 0.5;
+    double target = log(is_lower ? u : 1.0 - u), low = -INFINITY, high = 700.0;
+    double y = (log(u) + gsl_sf_lngamma(d->a + 1.0)) / d->a;
+    if (is_lower && y < -40.0)
+        return d->b * exp(y);
+    y = d->a > 1.0 ? log(d->a) : fmin(y, 3.0);
+    for (int i = 0; i < 200; i++) {
+        double x = exp(y), tail = is_lower ? gsl_cdf_gamma_P(x, d->a, 1.0) : gsl_cdf_gamma_Q(x, d->a, 1.0);
+        double off = (log(tail) - target) * (is_lower ? 1.0 : -1.0); /* > 0: x is too large */
+        *(off > 0.0 ? &high : &low) = y;
+        double next = y - off * tail / (x * gsl_ran_gamma_pdf(x, d->a, 1.0));
+        if (!(next > low && next < high))
+            next = isinf(low) ? y - 1.0 : 0.5 * (low + high);
+        if (fabs(next - y) <= 1e-15 * fmax(1.0, fabs(y)))
+            break;
+        y = next;
+    }
+    return d->b * exp(y);
 }
 
 static double gamma_cdf(const struct draw *d, double x)
@@ -408,6 +428,7 @@ static double cell_start(int64_t index)
 
 void draw_table_init(struct draw_table *table, const struct draw *d)
 {
+    double mean = draw_mean(d), scale = isfinite(mean) ? mean : draw_quantile(d, 0.5);
     table->exact = *d;
     for (int upper = 0; upper < 2; upper++)
         for (int64_t i = 0; i < DRAW_TABLE_CELLS; i++) {
@@ -415,7 +436,7 @@ void draw_table_init(struct draw_table *table, const struct draw *d)
             double q0 = draw_quantile(d, upper ? 1.0 - v0 : v0), q1 = draw_quantile(d, upper ? 1.0 - v1 : v1);
             double q = draw_quantile(d, upper ? 1.0 - middle : middle);
             double slope = (q1 - q0) / (v1 - v0);
-            bool is_straight = fabs(0.5 * (q0 + q1) - q) <= 1e-4 * fabs(q);
+            bool is_straight = fabs(0.5 * (q0 + q1) - q) <= 1e-4 * (fabs(q) + scale);
             table->cell[upper][i].a = q0 - slope * v0;
             table->cell[upper][i].b = is_straight ? slope : NAN;
         }

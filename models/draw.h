@@ -73,9 +73,9 @@ double draw_cdf(const struct draw *d, double x);
 double draw_mean(const struct draw *d);
 
 /* A quantile function tabulated for speed: in each cell a line a + b * v in the distance v of u to the nearer
- * end of (0, 1), 128 cells an octave of v, so that the tails are as fine as the middle. A cell in which the
- * line would be off by more than 1e-4 (a jump), and all beyond the last octave, calls the exact function. */
-enum { DRAW_TABLE_OCTAVES = 20, DRAW_TABLE_CELL_BITS = 7 };
+ * end of (0, 1), 64 cells an octave of v, so that the tails are as fine as the middle. A cell in which the
+ * line would be off by more than 1e-4 of value and mean (a jump), and all beyond the last octave, calls the exact function. */
+enum { DRAW_TABLE_OCTAVES = 20, DRAW_TABLE_CELL_BITS = 6 };
 enum { DRAW_TABLE_CELLS = DRAW_TABLE_OCTAVES << DRAW_TABLE_CELL_BITS };
 struct draw_table {
     struct draw exact;
@@ -86,7 +86,7 @@ struct draw_table {
 
 void draw_table_init(struct draw_table *table, const struct draw *d);
 
-/* The u-quantile, 0 < u < 1; within 1e-4 of the exact one, and exact where the law is flat. */
+/* The u-quantile, 0 < u < 1; within 1e-4 of value and mean of the exact one, and exact where the law is flat. */
 static inline double draw_table_at(const struct draw_table *table, double u)
 {
     int upper = u >= 0.5;

@@ -265,11 +265,15 @@ static inline void cut_short(struct response *response, const struct instance *i
     response->finish_us = arrival + response->latency_us;
 }
 
-static inline int earliest(const double *next_free, int workers)
+/* The worker that can start first; of several that are free, any: only the instants to come matter. */
+static inline int first_worker(const double *next_free, int workers, double arrival)
 {
     int best = 0;
-    for (int i = 1; i < workers; i++)
+    for (int i = 0; i < workers; i++) {
+        if (next_free[i] <= arrival)
+            return i;
         best = next_free[i] < next_free[best] ? i : best;
+    }
     return best;
 }
 
@@ -281,7 +285,7 @@ static inline struct response admit(const struct serve_memory *memory, const str
     if (arrival >= inst->change_us || inst->admitted >= inst->change_requests)
         behave(inst, config->version[colour_of(config, instance)].config, arrival);
     double *next_free = workers_of(memory, config, instance);
-    int worker = earliest(next_free, config->endpoint->workers_per_instance);
+    int worker = first_worker(next_free, config->endpoint->workers_per_instance, arrival);
     double start = next_free[worker];
     struct response response = {.waited = start > arrival};
     if (!response.waited) {

@@ -42,7 +42,7 @@ static void settle(struct plan *plan, enum phase_kind phase)
     add(plan, (struct step){.kind = STEP_SETTLE, .phase = phase});
 }
 
-static void delete (struct plan *plan, enum phase_kind phase, enum fleet_colour fleet, int instances)
+static void discard(struct plan *plan, enum phase_kind phase, enum fleet_colour fleet, int instances)
 {
     add(plan, (struct step){.kind = STEP_DELETE, .phase = phase, .fleet = fleet, .instances = instances});
 }
@@ -57,7 +57,7 @@ static void finish_blue_green(struct plan *plan, const struct deployment_config 
 {
     flip(plan, PHASE_FINAL_FLIP, 0, n);
     bake(plan, PHASE_FINAL_BAKE, 0, config->termination_wait_s);
-    delete (plan, PHASE_CLEANUP, BLUE, n);
+    discard(plan, PHASE_CLEANUP, BLUE, n);
     finish(plan);
 }
 
@@ -97,7 +97,7 @@ static void plan_rolling(struct plan *plan, const struct deployment_config *conf
         launch(plan, PHASE_ROLLING_CREATE, i, GREEN, size);
         flip(plan, PHASE_ROLLING_FLIP, i, done);
         bake(plan, PHASE_ROLLING_BAKE, i, config->wait_interval_s);
-        delete (plan, PHASE_CLEANUP, BLUE, size);
+        discard(plan, PHASE_CLEANUP, BLUE, size);
     }
     finish(plan);
 }
@@ -124,7 +124,7 @@ static void rollback_all(struct plan *plan, struct rollback_from from)
     if (from.green_on > 0)
         flip(plan, PHASE_ROLLBACK_FLIP, 0, 0);
     if (from.green_alive > 0)
-        delete (plan, PHASE_ROLLBACK_CLEANUP, GREEN, from.green_alive);
+        discard(plan, PHASE_ROLLBACK_CLEANUP, GREEN, from.green_alive);
     finish(plan);
 }
 
@@ -134,7 +134,7 @@ static void rollback_stepwise(struct plan *plan, int batch, struct rollback_from
 {
     int on = from.green_on, idle = from.blue_alive - (from.n - on), gone = from.green_alive - on;
     if (gone > 0) /* launched, or about to be, but never given traffic */
-        delete (plan, PHASE_ROLLBACK_CLEANUP, GREEN, gone);
+        discard(plan, PHASE_ROLLBACK_CLEANUP, GREEN, gone);
     for (int i = 1; on > 0; i++) {
         int size = idle > 0 ? idle : batch;
         size = size < on ? size : on;
@@ -145,7 +145,7 @@ static void rollback_stepwise(struct plan *plan, int batch, struct rollback_from
         flip(plan, PHASE_ROLLBACK_FLIP, i, on);
         if (on > 0)
             settle(plan, PHASE_ROLLBACK_FLIP);
-        delete (plan, PHASE_ROLLBACK_CLEANUP, GREEN, size);
+        discard(plan, PHASE_ROLLBACK_CLEANUP, GREEN, size);
     }
     finish(plan);
 }

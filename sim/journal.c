@@ -1,7 +1,5 @@
 #include "sim/journal.h"
 
-#include "sim/run.h"
-
 #include <stdlib.h>
 
 /* Room for one more element of an array that grows by doubling; false when memory ran out. */
@@ -18,18 +16,13 @@ static bool make_room(void **items, size_t *capacity, size_t count, size_t size)
     return true;
 }
 
-struct journal_record *journal_add(const struct run *run, int64_t at, enum journal_kind kind)
+struct journal_record *journal_append(struct journal *journal)
 {
-    struct journal *journal = run->journal;
-    if (!journal)
-        return NULL;
     if (!make_room((void **)&journal->records, &journal->capacity, journal->count, sizeof *journal->records)) {
         journal->failed = true;
         return NULL;
     }
-    struct journal_record *record = &journal->records[journal->count++];
-    *record = (struct journal_record){.at = at, .kind = kind, .green_on = run->world->deploy.green_on};
-    return record;
+    return &journal->records[journal->count++];
 }
 
 void journal_add_range(struct journal *journal, struct journal_record *record, const struct datapoint *range, int count)

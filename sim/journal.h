@@ -71,6 +71,9 @@ struct journal {
     bool failed; /* memory ran out: the journal is incomplete */
 };
 
+/* A new record at the end, its contents indeterminate; NULL (and `failed` set) when memory ran out. */
+struct journal_record *journal_append(struct journal *journal);
+
 /* Appends an evaluation's datapoints (newest first) and ties them to the record. */
 void journal_add_range(struct journal *journal, struct journal_record *record, const struct datapoint *range,
                        int count);

@@ -78,7 +78,7 @@ static double launch_duration(const struct run *run, struct launch launch, bool 
 static struct journal_record *journal_instances(struct run *run, int64_t at, enum journal_kind kind,
                                                 const struct step *step)
 {
-    struct journal_record *record = journal_add(run, at, kind);
+    struct journal_record *record = run_note(run, at, kind);
     if (record) {
         record->colour = step->fleet;
         record->count = step->instances;
@@ -146,7 +146,7 @@ static void command_flip(struct run *run, const struct step *step, int64_t now)
     world->settle_us = settled > world->settle_us ? settled : world->settle_us;
     world->settles_pending++;
     deploy->green_on = step->green_on;
-    struct journal_record *record = journal_add(run, now, JOURNAL_FLIP);
+    struct journal_record *record = run_note(run, now, JOURNAL_FLIP);
     if (record) {
         record->phase = step->phase;
         record->phase_index = step->index;
@@ -175,7 +175,7 @@ static void begin_bake(struct run *run, const struct step *step, int64_t now)
     struct deploy *deploy = &run->world->deploy;
     deploy->state = DEPLOY_BAKING;
     deploy->serial++;
-    struct journal_record *record = journal_add(run, now, JOURNAL_BAKE);
+    struct journal_record *record = run_note(run, now, JOURNAL_BAKE);
     if (record) {
         record->phase = step->phase;
         record->phase_index = step->index;
@@ -220,7 +220,7 @@ static void end(struct run *run, enum deploy_state state, int64_t now)
     world->over_us = now;
     if (state == DEPLOY_LAUNCH_FAILED)
         command_delete(run, GREEN, world->deploy.green_alive, now);
-    journal_add(run, now, JOURNAL_FINISHED);
+    run_note(run, now, JOURNAL_FINISHED);
 }
 
 bool rollout_is_over(const struct run *run)
@@ -341,7 +341,7 @@ void rollout_on_settled(struct run *run, int64_t now, const struct event *event)
     serve_route(&run->memory, &run->serve_config, event->subject);
     double share = (double)event->subject / run->serve_config.instances[GREEN];
     world->max_green_share = fmax(world->max_green_share, share);
-    struct journal_record *record = journal_add(run, now, JOURNAL_SETTLED);
+    struct journal_record *record = run_note(run, now, JOURNAL_SETTLED);
     if (record)
         record->green_on = event->subject;
     if (world->settles_pending == 0)
@@ -352,7 +352,7 @@ void rollout_on_bake_over(struct run *run, int64_t now, const struct event *even
 {
     if (is_stale(run, event))
         return;
-    struct journal_record *record = journal_add(run, now, JOURNAL_BAKE_OVER);
+    struct journal_record *record = run_note(run, now, JOURNAL_BAKE_OVER);
     if (record) {
         record->phase = present_step(run)->phase;
         record->phase_index = present_step(run)->index;
@@ -366,7 +366,7 @@ static void trip(struct run *run, int64_t now, unsigned red)
     world->trip_us = now;
     world->trip_alarms = red;
     world->is_detected = world->serve.tally.first_bad_us <= (double)now;
-    struct journal_record *record = journal_add(run, now, JOURNAL_TRIP);
+    struct journal_record *record = run_note(run, now, JOURNAL_TRIP);
     if (record) {
         record->phase = present_step(run)->phase;
         record->phase_index = present_step(run)->index;
@@ -382,7 +382,7 @@ void rollout_on_poll(struct run *run, int64_t now, const struct event *event)
     if ((!is_always && is_stale(run, event)) || deploy->is_rolling_back || deploy_is_over(deploy->state))
         return;
     unsigned red = world_red_alarms(run);
-    struct journal_record *record = journal_add(run, now, JOURNAL_POLL);
+    struct journal_record *record = run_note(run, now, JOURNAL_POLL);
     if (record)
         record->value = red;
     if (red)
@@ -397,7 +397,7 @@ void rollout_on_timeout(struct run *run, int64_t now, const struct event *event)
     const struct deploy *deploy = &run->world->deploy;
     if (deploy->is_rolling_back || deploy_is_over(deploy->state))
         return;
-    struct journal_record *record = journal_add(run, now, JOURNAL_TIMEOUT);
+    struct journal_record *record = run_note(run, now, JOURNAL_TIMEOUT);
     if (record) {
         record->phase = present_step(run)->phase;
         record->phase_index = present_step(run)->index;
@@ -423,7 +423,7 @@ static int64_t timeout_us(const struct run *run)
 
 static void journal_call(struct run *run, enum journal_kind kind)
 {
-    struct journal_record *record = journal_add(run, 0, kind);
+    struct journal_record *record = run_note(run, 0, kind);
     if (record)
         record->value = world_red_alarms(run);
 }

@@ -136,3 +136,11 @@ void run_aim(struct run *run, uint64_t replication, const struct policy *policy,
     if (policy)
         shift_plan(run->forward, &policy->config, run->serve_config.instances[GREEN], setting->modelling.size_rounding);
 }
+
+struct journal_record *run_note(const struct run *run, int64_t at, enum journal_kind kind)
+{
+    struct journal_record *record = run->journal ? journal_append(run->journal) : NULL;
+    if (record)
+        *record = (struct journal_record){.at = at, .kind = kind, .green_on = run->world->deploy.green_on};
+    return record;
+}

@@ -87,9 +87,7 @@ void ledger_write(const struct run *run, struct outcome *outcome);
 /* Completes a row by the control's of the same replication: excess harm and its price. */
 void ledger_compare(const struct setting *setting, const struct outcome *control, struct outcome *outcome);
 
-/* ---- journal.c ---- */
-
 /* Appends a record when someone listens; the record's `green_on` and `at` are set. Returns it, or NULL. */
-struct journal_record *journal_add(const struct run *run, int64_t at, enum journal_kind kind);
+struct journal_record *run_note(const struct run *run, int64_t at, enum journal_kind kind);
 
 #endif

@@ -93,7 +93,7 @@ void world_open_window(struct run *run)
 static void journal_minutes(struct run *run, int64_t now, int64_t minute)
 {
     for (int fleet = 0; fleet < FLEETS; fleet++) {
-        struct journal_record *record = journal_add(run, now, JOURNAL_MINUTE);
+        struct journal_record *record = run_note(run, now, JOURNAL_MINUTE);
         if (!record)
             return;
         const struct bucket *b = meter_bucket(&run->memory.meter, (enum fleet_colour)fleet, minute);
@@ -119,7 +119,7 @@ static void journal_minutes(struct run *run, int64_t now, int64_t minute)
 
 static void journal_visible(struct run *run, int64_t at, enum metric_id metric, int64_t closed)
 {
-    struct journal_record *record = journal_add(run, at, JOURNAL_VISIBLE);
+    struct journal_record *record = run_note(run, at, JOURNAL_VISIBLE);
     if (record) {
         record->metric = metric;
         record->closed = closed;
@@ -213,7 +213,7 @@ static void on_alarm(struct run *run, int64_t now, const struct event *event)
     struct watched_alarm *watched = &run->alarms[index];
     int count = read_range(run, index, now);
     struct alarm_verdict verdict = alarm_evaluate(alarm, run->range, (size_t)count, watched->state);
-    struct journal_record *record = journal_add(run, now, JOURNAL_EVALUATION);
+    struct journal_record *record = run_note(run, now, JOURNAL_EVALUATION);
     if (record) {
         record->alarm = index;
         record->before = watched->state;
@@ -233,7 +233,7 @@ static void journal_instance(struct run *run, int64_t now, enum journal_kind kin
     const struct deploy *deploy = &run->world->deploy;
     int blue = run->serve_config.instances[BLUE], green = run->serve_config.instances[GREEN];
     bool is_alive = instance < blue ? instance < deploy->blue_alive : instance - blue >= green - deploy->green_alive;
-    struct journal_record *record = is_alive ? journal_add(run, now, kind) : NULL;
+    struct journal_record *record = is_alive ? run_note(run, now, kind) : NULL;
     if (record) {
         record->colour = instance < blue ? BLUE : GREEN;
         record->count = instance < blue ? instance : instance - blue;
@@ -325,9 +325,9 @@ static void journal_complete(struct run *run, const struct outcome *outcome)
 {
     const struct tally *tally = &run->world->serve.tally;
     if (isfinite(tally->first_bad_us))
-        journal_add(run, (int64_t)floor(tally->first_bad_us), JOURNAL_FIRST_BAD);
+        run_note(run, (int64_t)floor(tally->first_bad_us), JOURNAL_FIRST_BAD);
     if (isfinite(tally->last_exposed_us))
-        journal_add(run, (int64_t)floor(tally->last_exposed_us), JOURNAL_LAST_EXPOSED);
+        run_note(run, (int64_t)floor(tally->last_exposed_us), JOURNAL_LAST_EXPOSED);
     for (size_t i = 0; run->journal && i < run->journal->count; i++)
         if (run->journal->records[i].kind == JOURNAL_FINISHED)
             run->journal->records[i].outcome = outcome->kind;

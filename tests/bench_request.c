@@ -48,8 +48,13 @@ static double bare_loop(double *sum)
             break;
         double *workers = next_free[(int)(stream_uniform(&routing) * INSTANCES)];
         int best = 0;
-        for (int i = 1; i < WORKERS; i++)
+        for (int i = 0; i < WORKERS; i++) {
+            if (workers[i] <= now) {
+                best = i;
+                break;
+            }
             best = workers[i] < workers[best] ? i : best;
+        }
         double begin = workers[best] > now ? workers[best] : now;
         workers[best] = begin + draw_table_at(&service, stream_uniform(&services));
     }

@@ -50,6 +50,8 @@ static const struct key tuning_keys[] = {
     CHOICE("alarm_watch", alarm_watch, alarm_watch_names, "\"bake\"",
            "when alarms are read: while baking, or during launches and flips too"),
     DELAY("routing_lag_s", routing_lag, UNIFORM(20, 46), "traffic follows a flip after this"),
+    {"final_routing_lag_s", KEY_OWN, AT(final_routing_lag), "s", .read = draws_read_key,
+     .meaning = "the same for the flip to 100 % of a blue/green update; as routing_lag_s if absent"},
     DELAY("rollback_routing_lag_s", rollback_routing_lag, UNIFORM(0, 30), "the same on the way back"),
     CHOICE("size_rounding", size_rounding, size_rounding_names, "\"floor\"", "percent to instances, at least 1"),
     {"evaluation_range_extra", KEY_INTEGER, AT(evaluation_range_extra), "periods", .low = 0, .high = 100,

@@ -1,0 +1,248 @@
+/* The doors of this floor, as scenarios/scenario.h names them: a scenario read, any file checked, one alarm read. What a
+ * file is is told by its keys. */
+#include "scenarios/scenario.h"
+
+#include "scenarios/aws_alarm.h"
+#include "scenarios/aws_deployment.h"
+#include "scenarios/nearest.h"
+#include "scenarios/scenario_keys.h"
+
+#include <string.h>
+
+/* ---- a scenario ---- */
+
+/* `root` is what opening gave; its errors are in the diagnostics. */
+static struct scenario *read_root(struct reader *reader, const struct json *root, size_t errors)
+{
+    struct scenario *scenario = arena_take(reader->arena, sizeof *scenario);
+    bool is_good = root != NULL && reader_is_object(reader, root, "a scenario, which is a JSON object") &&
+                   scenario_fill(reader, root, scenario) && diagnostics_errors(reader->diagnostics) == errors;
+    reader_end(reader);
+    if (!is_good) {
+        arena_free(reader->arena);
+        return NULL;
+    }
+    scenario->memory = reader->arena;
+    return scenario;
+}
+
+struct scenario *scenario_read(const char *path, struct diagnostics *diagnostics)
+{
+    size_t errors = diagnostics_errors(diagnostics);
+    struct reader reader = reader_begin(diagnostics, arena_create());
+    return read_root(&reader, reader_open(&reader, path), errors);
+}
+
+struct scenario *scenario_read_text(const char *name, const char *text, size_t size, struct diagnostics *diagnostics)
+{
+    size_t errors = diagnostics_errors(diagnostics);
+    struct reader reader = reader_begin(diagnostics, arena_create());
+    reader.is_sealed = true;
+    return read_root(&reader, reader_open_text(&reader, name, text, size), errors);
+}
+
+void scenario_free(struct scenario *scenario)
+{
+    if (scenario != NULL)
+        arena_free(scenario->memory);
+}
+
+/* ---- any file ---- */
+
+/* What one file or one element of a list may be. `check` writes what it found. */
+struct kind {
+    const char *name;
+    const struct key_table *table;
+    void (*check)(struct reader *reader, const struct json *value, char *what, size_t size);
+};
+
+static void check_scenario(struct reader *reader, const struct json *value, char *what, size_t size)
+{
+    struct scenario scenario;
+    if (scenario_fill(reader, value, &scenario))
+        snprintf(what, size, "scenario, %zu polic%s, %zu versions", scenario.setting.policy_count,
+                 scenario.setting.policy_count == 1 ? "y" : "ies", scenario.setting.version_count);
+}
+
+static void warn_no_alarms(struct reader *reader, const struct json *value, const struct deployment_config *config)
+{
+    if (config->alarm_count == 0)
+        reader_warn(reader, value, "lists no alarms under AutoRollbackConfiguration: nothing rolls it back");
+}
+
+static const char *mode_name(const struct deployment_config *config)
+{
+    return shift_rows[config->mode].name;
+}
+
+static void check_deployment(struct reader *reader, const struct json *value, char *what, size_t size)
+{
+    struct deployment_config config;
+    if (!aws_deployment_read(reader, value, &config))
+        return;
+    warn_no_alarms(reader, value, &config);
+    snprintf(what, size, "DeploymentConfig, %s", mode_name(&config));
+}
+
+static void check_update_endpoint(struct reader *reader, const struct json *value, char *what, size_t size)
+{
+    struct update_endpoint request;
+    struct deployment_config config;
+    if (!aws_update_endpoint_read(reader, value, &request, &config))
+        return;
+    warn_no_alarms(reader, request.deployment != NULL ? request.deployment : value, &config);
+    snprintf(what, size, "UpdateEndpoint, %s", mode_name(&config));
+}
+
+static void check_component(struct reader *reader, const struct json *value, char *what, size_t size)
+{
+    if (aws_inference_component_read(reader, value))
+        snprintf(what, size, "UpdateInferenceComponent");
+}
+
+static void check_alarms(struct reader *reader, const struct json *value, char *what, size_t size)
+{
+    struct alarm_list list = {0};
+    bool is_good = aws_alarms_read(reader, value, &list);
+    if (aws_alarms_judge(reader, &list) && is_good)
+        snprintf(what, size, "%zu alarm%s", list.count, list.count == 1 ? "" : "s");
+}
+
+/* The first of equals wins, so the narrower stands before the wider. */
+static const struct kind kinds[] = {
+    {"a scenario", &scenario_table, check_scenario},
+    {"an UpdateEndpoint request", &aws_update_endpoint_table, check_update_endpoint},
+    {"an UpdateInferenceComponent request", &aws_inference_component_table, check_component},
+    {"a DeploymentConfig", &aws_deployment_table, check_deployment},
+    {"a PutMetricAlarm input", &aws_alarm_table, check_alarms},
+    {"{\"MetricAlarms\": [...]}", &aws_alarm_wrapper_table, check_alarms},
+};
+enum { KINDS = KEY_COUNT(kinds) };
+
+/* Keys of the object that the kind knows, a slip of the pen counting half. */
+static double score(const struct json *value, const struct key_table *table)
+{
+    double sum = 0.0;
+    for (const struct json *member = value->child; member != NULL; member = member->next) {
+        struct nearest nearest = nearest_to(json_name(member));
+        for (size_t i = 0; i < table->count; i++)
+            nearest_offer(&nearest, table->keys[i].name);
+        if (nearest_found(&nearest) != NULL)
+            sum += strcmp(nearest.best, json_name(member)) == 0 ? 1.0 : 0.5;
+    }
+    return sum;
+}
+
+/* NULL when no key tells. */
+static const struct kind *kind_of(const struct json *value)
+{
+    enum { MEMBERS_SEEN = 1000 };
+    if (!json_is_object(value) || json_count(value) > MEMBERS_SEEN)
+        return NULL;
+    const struct kind *best = NULL;
+    double best_score = 0.0;
+    for (size_t i = 0; i < KINDS; i++) {
+        double own = score(value, kinds[i].table);
+        if (own > best_score) {
+            best = &kinds[i];
+            best_score = own;
+        }
+    }
+    return json_get(value, "AlarmRule") != NULL ? &kinds[KINDS - 2] : best;
+}
+
+static void refuse_kind(struct reader *reader, const struct json *value)
+{
+    reader_error(
+        reader, value,
+        "cannot be told by its keys: expected a scenario (\"policies\", \"versions\", ...), an UpdateEndpoint or "
+        "UpdateInferenceComponent request (\"DeploymentConfig\"), a DeploymentConfig (\"BlueGreenUpdatePolicy\" or "
+        "\"RollingUpdatePolicy\"), or alarms (\"AlarmName\" or \"MetricAlarms\")");
+}
+
+/* A list of alarms is judged as one, for their names; other lists element by element. */
+static void check_list(struct reader *reader, const struct json *list, char *what, size_t size)
+{
+    size_t count = json_count(list), alarms = 0;
+    for (const struct json *item = list->child; item != NULL; item = item->next) {
+        const struct kind *kind = kind_of(item);
+        alarms += kind != NULL && kind->table == &aws_alarm_table;
+    }
+    if (count == 0) {
+        reader_error(reader, list, "is an empty list: nothing to check");
+    } else if (alarms == count) {
+        check_alarms(reader, list, what, size);
+    } else {
+        for (const struct json *item = list->child; item != NULL; item = item->next) {
+            const struct kind *kind = kind_of(item);
+            if (kind == NULL)
+                refuse_kind(reader, item);
+            else
+                kind->check(reader, item, what, size);
+        }
+        snprintf(what, size, "a list of %zu", count);
+    }
+}
+
+static void check_root(struct reader *reader, const struct json *root, char *what, size_t size)
+{
+    if (size > 0)
+        what[0] = '\0';
+    if (root == NULL)
+        return;
+    const struct kind *kind = kind_of(root);
+    if (json_is_list(root))
+        check_list(reader, root, what, size);
+    else if (kind == NULL)
+        refuse_kind(reader, root);
+    else
+        kind->check(reader, root, what, size);
+}
+
+void check_file(const char *path, struct diagnostics *diagnostics, char *what, size_t what_size)
+{
+    struct reader reader = reader_begin(diagnostics, arena_create());
+    check_root(&reader, reader_open(&reader, path), what, what_size);
+    reader_end(&reader);
+    arena_free(reader.arena);
+}
+
+void check_text(const char *name, const char *text, size_t size, struct diagnostics *diagnostics, char *what,
+                size_t what_size)
+{
+    struct reader reader = reader_begin(diagnostics, arena_create());
+    reader.is_sealed = true;
+    check_root(&reader, reader_open_text(&reader, name, text, size), what, what_size);
+    reader_end(&reader);
+    arena_free(reader.arena);
+}
+
+/* ---- one alarm for `bakeoff alarm` ---- */
+
+struct alarm_file *alarm_file_read(const char *path, struct diagnostics *diagnostics)
+{
+    size_t errors = diagnostics_errors(diagnostics);
+    struct reader reader = reader_begin(diagnostics, arena_create());
+    const struct json *root = reader_open(&reader, path);
+    struct alarm_list list = {0};
+    struct alarm_file *file = NULL;
+    if (root != NULL) {
+        aws_alarms_read(&reader, root, &list);
+        if (list.count != 1 && diagnostics_errors(diagnostics) == errors)
+            reader_error(&reader, root, "must hold one alarm, got %zu", list.count);
+    }
+    if (diagnostics_errors(diagnostics) == errors) {
+        file = arena_take(reader.arena, sizeof *file);
+        *file = (struct alarm_file){list.first->config, reader.arena};
+    }
+    reader_end(&reader);
+    if (file == NULL)
+        arena_free(reader.arena);
+    return file;
+}
+
+void alarm_file_free(struct alarm_file *file)
+{
+    if (file != NULL)
+        arena_free(file->memory);
+}

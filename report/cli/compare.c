@@ -237,7 +237,7 @@ static int check_entries(struct entry *entries, size_t count, const struct optio
         const struct scenario *scenario = entries[i].scenario;
         for (size_t j = 0; j < i; j++)
             if (strcmp(entries[j].scenario->name, scenario->name) == 0)
-                status = complain(scenario->file, "another file has the scenario", scenario->name, NULL);
+                status = complain(scenario->file, "another file already has a scenario named", scenario->name, NULL);
         if (find_baseline(&entries[i], options->baseline))
             status = STATUS_USAGE;
         for (size_t g = 0; g < scenario->gate_count; g++)

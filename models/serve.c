@@ -2,6 +2,9 @@
 
 #include <assert.h>
 
+/* On the path of every request. */
+#define HOT static inline __attribute__((always_inline))
+
 static const uint64_t never_requests = UINT64_MAX;
 
 static enum fleet_colour colour_of(const struct serve_config *config, int instance)
@@ -252,7 +255,7 @@ static bool queue_push(struct instance *inst, double *ring, uint32_t limit, doub
 }
 
 /* Timeouts and crashes cut a response short: whichever comes first. */
-static inline void cut_short(struct response *response, const struct instance *inst, double arrival, double limit_us)
+HOT void cut_short(struct response *response, const struct instance *inst, double arrival, double limit_us)
 {
     if (response->latency_us > limit_us) {
         response->latency_us = limit_us;
@@ -266,7 +269,7 @@ static inline void cut_short(struct response *response, const struct instance *i
 }
 
 /* The worker that can start first; of several that are free, any: only the instants to come matter. */
-static inline int first_worker(const double *next_free, int workers, double arrival)
+HOT int first_worker(const double *next_free, int workers, double arrival)
 {
     int best = 0;
     for (int i = 0; i < workers; i++) {
@@ -278,8 +281,8 @@ static inline int first_worker(const double *next_free, int workers, double arri
 }
 
 /* Admits one request to an instance and tells its fate. `limit_us`: the invocation timeout less the overhead. */
-static inline struct response admit(const struct serve_memory *memory, const struct serve_config *config, int instance,
-                                    double arrival, double service_us, double u_error, double limit_us)
+HOT struct response admit(const struct serve_memory *memory, const struct serve_config *config, int instance,
+                          double arrival, double service_us, double u_error, double limit_us)
 {
     struct instance *inst = &memory->instances[instance];
     if (arrival >= inst->change_us || inst->admitted >= inst->change_requests)
@@ -309,7 +312,7 @@ static inline struct response admit(const struct serve_memory *memory, const str
 /* ---- recording ---- */
 
 /* The bucket in which a completion at `finish` falls: nearly always the open one. */
-static inline int64_t minute_at(double finish, int64_t open, double open_end)
+HOT int64_t minute_at(double finish, int64_t open, double open_end)
 {
     if (finish < open_end)
         return open;
@@ -329,8 +332,7 @@ static void keep_samples(const struct meter *meter, enum fleet_colour fleet, int
         samples_add(&meter->overhead[slot], overhead_us);
 }
 
-static inline void record_metrics(struct bucket *b, const struct response *response, double overhead_us,
-                                  double per_instance)
+HOT void record_metrics(struct bucket *b, const struct response *response, double overhead_us, double per_instance)
 {
     b->invocations++;
     b->per_instance += per_instance;
@@ -345,13 +347,15 @@ static inline void record_metrics(struct bucket *b, const struct response *respo
     b->latency_sum += response->latency_us;
     b->latency_min = response->latency_us < b->latency_min ? response->latency_us : b->latency_min;
     b->latency_max = response->latency_us > b->latency_max ? response->latency_us : b->latency_max;
-    b->overhead_sum += overhead_us;
-    b->overhead_min = overhead_us < b->overhead_min ? overhead_us : b->overhead_min;
-    b->overhead_max = overhead_us > b->overhead_max ? overhead_us : b->overhead_max;
+    if (overhead_us > 0.0 || b->overhead_min > 0.0) { /* an endpoint without overhead writes its zero once */
+        b->overhead_sum += overhead_us;
+        b->overhead_min = fmin(b->overhead_min, overhead_us);
+        b->overhead_max = fmax(b->overhead_max, overhead_us);
+    }
 }
 
-static inline void record_tally(struct tally *tally, uint32_t *latencies, const struct response *response,
-                                double arrival, double client_us, bool is_slow, bool is_green)
+HOT void record_tally(struct tally *tally, uint32_t *latencies, const struct response *response, double arrival,
+                      double client_us, bool is_slow, bool is_green)
 {
     uint64_t bits;
     memcpy(&bits, &arrival, sizeof bits);
@@ -390,8 +394,36 @@ void serve_init(const struct serve_memory *memory, const struct serve_config *co
     serve_route(memory, config, 0);
 }
 
-static int choose_instance(const struct serve_memory *memory, const struct serve_config *config, double arrival,
-                           double u)
+/* Everything that is constant between two control events. */
+struct interval {
+    double until_us;
+    double mean_gap_us, timeout_us, slo_us;
+    double per_instance; /* 1 / active instances */
+    int64_t open;        /* the open minute, and its end */
+    double open_end_us;
+    struct bucket *buckets[FLEETS]; /* of the open minute */
+};
+
+static struct interval interval_until(const struct serve_memory *memory, const struct serve_config *config,
+                                      double until_us)
+{
+    const struct meter *meter = &memory->meter;
+    const bool is_flat = traffic_is_flat(config->traffic);
+    const int64_t open = meter_minute_of(meter->shape, (int64_t)memory->serve->served_us);
+    return (struct interval){
+        .until_us = until_us,
+        .mean_gap_us = is_flat ? traffic_mean_gap_us(config->traffic) : 0.0,
+        .timeout_us = config->endpoint->invocation_timeout_us,
+        .slo_us = config->slo_us,
+        .per_instance = 1.0 / memory->serve->on_count,
+        .open = open,
+        .open_end_us = (double)meter_minute_start(meter->shape, open + 1),
+        .buckets = {meter_bucket(meter, BLUE, open), meter_bucket(meter, GREEN, open)},
+    };
+}
+
+/* The instance that answers; -1: all are down. */
+HOT int choose_instance(const struct serve_memory *memory, const struct serve_config *config, double arrival, double u)
 {
     if (config->endpoint->routing == ROUTING_LEAST_OUTSTANDING)
         return least_outstanding(memory, config, arrival, u);
@@ -402,65 +434,75 @@ static int choose_instance(const struct serve_memory *memory, const struct serve
     return instance;
 }
 
-void serve_until(const struct serve_memory *memory, const struct serve_config *config, int64_t until)
+HOT double service_time(const struct serve *s, const struct serve_config *config, enum fleet_colour fleet, double u)
 {
-    struct serve *serve = memory->serve;
+    const struct draw_table *table = config->version[fleet].service;
+    if (table)
+        return draw_table_at(table, u);
+    return config->traffic->service_us ? traffic_service_us(&s->traffic, config->traffic) : 0.0;
+}
+
+HOT void record(const struct serve_memory *memory, const struct interval *interval, struct serve *s,
+                const struct response *response, enum fleet_colour fleet, double arrival, double overhead)
+{
     const struct meter *meter = &memory->meter;
-    const double until_us = (double)until;
-    if (serve->served_us >= until_us)
-        return;
-    /* Constant over the interval, or too hot for memory. */
-    struct serve s = *serve;
-    const bool is_flat = traffic_is_flat(config->traffic);
-    const bool has_trace_service = config->traffic->service_us != NULL;
-    const bool keeps_samples = meter->latency || meter->overhead;
-    const double mean_gap = is_flat ? traffic_mean_gap_us(config->traffic) : 0.0;
-    const double timeout = config->endpoint->invocation_timeout_us, slo = config->slo_us;
-    const double per_instance = 1.0 / s.on_count;
-    const int64_t open = meter_minute_of(meter->shape, (int64_t)s.served_us);
-    const double open_end = (double)meter_minute_start(meter->shape, open + 1);
-    struct bucket *const open_bucket[FLEETS] = {meter_bucket(meter, BLUE, open), meter_bucket(meter, GREEN, open)};
+    const int64_t minute = minute_at(response->finish_us, interval->open, interval->open_end_us);
+    record_metrics(minute == interval->open ? interval->buckets[fleet] : meter_bucket(meter, fleet, minute), response,
+                   overhead, interval->per_instance);
+    if ((meter->latency || meter->overhead) && response->fate != FATE_REJECTED)
+        keep_samples(meter, fleet, minute, response->latency_us, overhead);
+    const double client_us = response->latency_us + overhead;
+    const bool is_slow = response->fate == FATE_OK && client_us > interval->slo_us;
+    if (s->in_window)
+        record_tally(&s->tally, memory->latencies, response, arrival, client_us, is_slow, fleet == GREEN);
+    if (fleet == GREEN) {
+        s->tally.last_exposed_us = arrival;
+        if ((is_slow || response->fate != FATE_OK) && response->finish_us < s->tally.first_bad_us)
+            s->tally.first_bad_us = response->finish_us;
+    }
+}
 
-    while (s.traffic.next_us < until_us) {
-        const double arrival = s.traffic.next_us;
-        const double u_service = stream_uniform(&s.service), u_error = stream_uniform(&s.error);
-        int instance = choose_instance(memory, config, arrival, stream_uniform(&s.routing));
-        double overhead = config->overhead ? draw_table_at(config->overhead, stream_uniform(&s.overhead)) : 0.0;
-        overhead = overhead < timeout ? overhead : timeout;
-        const bool all_down = instance < 0;
-        if (all_down)
-            instance = memory->on[s.on_count - 1];
-        const enum fleet_colour fleet = colour_of(config, instance);
-        struct response response = {.fate = FATE_REJECTED, .finish_us = arrival};
-        if (!all_down) {
-            const struct draw_table *service = config->version[fleet].service;
-            double service_us = service             ? draw_table_at(service, u_service)
-                                : has_trace_service ? traffic_service_us(&s.traffic, config->traffic)
-                                                    : 0.0;
-            response = admit(memory, config, instance, arrival, service_us, u_error, timeout - overhead);
-            response.finish_us += overhead;
-        }
-        const int64_t minute = minute_at(response.finish_us, open, open_end);
-        struct bucket *bucket = minute == open ? open_bucket[fleet] : meter_bucket(meter, fleet, minute);
-        record_metrics(bucket, &response, overhead, per_instance);
-        if (keeps_samples && response.fate != FATE_REJECTED)
-            keep_samples(meter, fleet, minute, response.latency_us, overhead);
+HOT void serve_request(const struct serve_memory *memory, const struct serve_config *config,
+                       const struct interval *interval, struct serve *s)
+{
+    const double arrival = s->traffic.next_us;
+    const double u_service = stream_uniform(&s->service), u_error = stream_uniform(&s->error);
+    const int chosen = choose_instance(memory, config, arrival, stream_uniform(&s->routing));
+    double overhead = 0.0;
+    if (config->overhead)
+        overhead = fmin(draw_table_at(config->overhead, stream_uniform(&s->overhead)), interval->timeout_us);
+    const int instance = chosen >= 0 ? chosen : memory->on[s->on_count - 1];
+    const enum fleet_colour fleet = colour_of(config, instance);
+    struct response response = {.fate = FATE_REJECTED, .finish_us = arrival};
+    if (chosen >= 0)
+        response = admit(memory, config, instance, arrival, service_time(s, config, fleet, u_service), u_error,
+                         interval->timeout_us - overhead);
+    if (response.fate != FATE_REJECTED)
+        response.finish_us += overhead;
+    record(memory, interval, s, &response, fleet, arrival, overhead);
+    s->arrivals++;
+}
 
-        const double client_us = response.latency_us + overhead;
-        const bool is_slow = response.fate == FATE_OK && client_us > slo;
-        if (s.in_window)
-            record_tally(&s.tally, memory->latencies, &response, arrival, client_us, is_slow, fleet == GREEN);
-        if (fleet == GREEN) {
-            s.tally.last_exposed_us = arrival;
-            if ((is_slow || response.fate != FATE_OK) && response.finish_us < s.tally.first_bad_us)
-                s.tally.first_bad_us = response.finish_us;
-        }
-        s.arrivals++;
-        if (is_flat)
-            s.traffic.next_us += draw_table_at(config->gap, stream_uniform(&s.traffic.gaps)) * mean_gap;
+/* The arrivals of an interval, one after the other; the state is kept out of the block while it runs. */
+HOT void serve_interval(const struct serve_memory *memory, const struct serve_config *config,
+                        const struct interval *interval)
+{
+    struct serve s = *memory->serve;
+    while (s.traffic.next_us < interval->until_us) {
+        serve_request(memory, config, interval, &s);
+        if (interval->mean_gap_us > 0.0)
+            s.traffic.next_us += draw_table_at(config->gap, stream_uniform(&s.traffic.gaps)) * interval->mean_gap_us;
         else
             traffic_advance(&s.traffic, config->traffic, config->gap);
     }
-    s.served_us = until_us;
-    *serve = s;
+    s.served_us = interval->until_us;
+    *memory->serve = s;
+}
+
+void serve_until(const struct serve_memory *memory, const struct serve_config *config, int64_t until)
+{
+    if (memory->serve->served_us >= (double)until)
+        return;
+    const struct interval interval = interval_until(memory, config, (double)until);
+    serve_interval(memory, config, &interval);
 }

@@ -368,16 +368,16 @@ bool aws_update_endpoint_read(struct reader *reader, const struct json *value, s
     return aws_deployment_read(reader, request->deployment, out) && is_good;
 }
 
-bool aws_inference_component_read(struct reader *reader, const struct json *value)
+bool aws_inference_component_read(struct reader *reader, const struct json *value, struct deployment_config *out)
 {
     struct update_endpoint request = {0};
+    *out = (struct deployment_config){.mode = SHIFT_ROLLING};
     bool is_good = reader_table(reader, value, &aws_inference_component_table, &request);
     if (request.deployment == NULL)
         return is_good;
-    struct deployment_config config = {.mode = SHIFT_ROLLING};
-    if (!reader_table(reader, request.deployment, &component_deployment_table, &config))
+    if (!reader_table(reader, request.deployment, &component_deployment_table, out))
         return false;
     const struct json *policy = json_get(request.deployment, "RollingUpdatePolicy");
-    is_good &= judge_batches(reader, policy, &config, 0);
-    return judge_waits(reader, request.deployment, &config, least_wait_s(&config), "all") && is_good;
+    is_good &= judge_batches(reader, policy, out, 0);
+    return judge_waits(reader, request.deployment, out, least_wait_s(out), "all") && is_good;
 }

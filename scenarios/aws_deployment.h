@@ -28,7 +28,7 @@ bool aws_deployment_judge(struct reader *reader, const struct json *value, const
 /* Requests, with the DeploymentConfig inside. Not for one number of instances. */
 bool aws_update_endpoint_read(struct reader *reader, const struct json *value, struct update_endpoint *request,
                               struct deployment_config *out);
-bool aws_inference_component_read(struct reader *reader, const struct json *value);
+bool aws_inference_component_read(struct reader *reader, const struct json *value, struct deployment_config *out);
 
 /* Where alarm i of the config is named in the DeploymentConfig. */
 const struct json *aws_deployment_alarm(const struct json *value, const struct deployment_config *config, int i);

@@ -43,6 +43,38 @@ void diagnostics_free(struct diagnostics *list)
     *list = (struct diagnostics){0};
 }
 
+/* Where an entry belongs: which file, where in it, which came first. */
+struct rank {
+    struct diagnostic item;
+    size_t file, order;
+};
+
+static int by_rank(const void *a, const void *b)
+{
+    const struct rank *x = a, *y = b;
+    if (x->file != y->file)
+        return x->file > y->file ? 1 : -1;
+    if (x->item.byte != y->item.byte)
+        return x->item.byte > y->item.byte ? 1 : -1;
+    return (x->order > y->order) - (x->order < y->order);
+}
+
+void diagnostics_sort(struct diagnostics *list, size_t first)
+{
+    size_t count = list->count > first ? list->count - first : 0;
+    struct rank *ranks = xalloc(count * sizeof *ranks);
+    for (size_t i = 0; i < count; i++) {
+        size_t same = 0;
+        while (same < i && strcmp(ranks[same].item.file, list->items[first + i].file) != 0)
+            same++;
+        ranks[i] = (struct rank){list->items[first + i], same < i ? ranks[same].file : i, i};
+    }
+    qsort(ranks, count, sizeof *ranks, by_rank);
+    for (size_t i = 0; i < count; i++)
+        list->items[first + i] = ranks[i].item;
+    free(ranks);
+}
+
 /* NULL when there is no room for more. */
 static struct diagnostic *take_slot(struct diagnostics *list, enum diagnostic_severity severity)
 {

@@ -38,6 +38,9 @@ struct diagnostics {
 size_t diagnostics_errors(const struct diagnostics *list);
 size_t diagnostics_warnings(const struct diagnostics *list);
 bool diagnostics_unreadable(const struct diagnostics *list); /* any of them */
+
+/* The entries from `first` on into the order of their places: file by file as they were first met, then by line. */
+void diagnostics_sort(struct diagnostics *list, size_t first);
 void diagnostics_free(struct diagnostics *list);
 
 /* At most 20 errors (then a line that counts the rest), and at most 20 warnings. Control characters in names are

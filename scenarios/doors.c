@@ -12,11 +12,12 @@
 /* ---- a scenario ---- */
 
 /* `root` is what opening gave; its errors are in the diagnostics. */
-static struct scenario *read_root(struct reader *reader, const struct json *root, size_t errors)
+static struct scenario *read_root(struct reader *reader, const struct json *root, size_t errors, size_t first)
 {
     struct scenario *scenario = arena_take(reader->arena, sizeof *scenario);
     bool is_good = root != NULL && reader_is_object(reader, root, "a scenario, which is a JSON object") &&
                    scenario_fill(reader, root, scenario) && diagnostics_errors(reader->diagnostics) == errors;
+    diagnostics_sort(reader->diagnostics, first);
     reader_end(reader);
     if (!is_good) {
         arena_free(reader->arena);
@@ -28,17 +29,17 @@ static struct scenario *read_root(struct reader *reader, const struct json *root
 
 struct scenario *scenario_read(const char *path, struct diagnostics *diagnostics)
 {
-    size_t errors = diagnostics_errors(diagnostics);
+    size_t errors = diagnostics_errors(diagnostics), first = diagnostics->count;
     struct reader reader = reader_begin(diagnostics, arena_create());
-    return read_root(&reader, reader_open(&reader, path), errors);
+    return read_root(&reader, reader_open(&reader, path), errors, first);
 }
 
 struct scenario *scenario_read_text(const char *name, const char *text, size_t size, struct diagnostics *diagnostics)
 {
-    size_t errors = diagnostics_errors(diagnostics);
+    size_t errors = diagnostics_errors(diagnostics), first = diagnostics->count;
     struct reader reader = reader_begin(diagnostics, arena_create());
     reader.is_sealed = true;
-    return read_root(&reader, reader_open_text(&reader, name, text, size), errors);
+    return read_root(&reader, reader_open_text(&reader, name, text, size), errors, first);
 }
 
 void scenario_free(struct scenario *scenario)
@@ -96,8 +97,12 @@ static void check_update_endpoint(struct reader *reader, const struct json *valu
 
 static void check_component(struct reader *reader, const struct json *value, char *what, size_t size)
 {
-    if (aws_inference_component_read(reader, value))
-        snprintf(what, size, "UpdateInferenceComponent");
+    struct deployment_config config;
+    if (!aws_inference_component_read(reader, value, &config))
+        return;
+    const struct json *deployment = json_get(value, "DeploymentConfig");
+    warn_no_alarms(reader, deployment != NULL ? deployment : value, &config);
+    snprintf(what, size, "UpdateInferenceComponent");
 }
 
 static void check_alarms(struct reader *reader, const struct json *value, char *what, size_t size)
@@ -201,8 +206,10 @@ static void check_root(struct reader *reader, const struct json *root, char *wha
 
 void check_file(const char *path, struct diagnostics *diagnostics, char *what, size_t what_size)
 {
+    size_t first = diagnostics->count;
     struct reader reader = reader_begin(diagnostics, arena_create());
     check_root(&reader, reader_open(&reader, path), what, what_size);
+    diagnostics_sort(diagnostics, first);
     reader_end(&reader);
     arena_free(reader.arena);
 }
@@ -210,9 +217,11 @@ void check_file(const char *path, struct diagnostics *diagnostics, char *what, s
 void check_text(const char *name, const char *text, size_t size, struct diagnostics *diagnostics, char *what,
                 size_t what_size)
 {
+    size_t first = diagnostics->count;
     struct reader reader = reader_begin(diagnostics, arena_create());
     reader.is_sealed = true;
     check_root(&reader, reader_open_text(&reader, name, text, size), what, what_size);
+    diagnostics_sort(diagnostics, first);
     reader_end(&reader);
     arena_free(reader.arena);
 }

@@ -1,6 +1,7 @@
 #include "scenarios/json.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,6 +57,8 @@ static const char *seen(struct scan *scan)
 {
     if (scan->at >= scan->size)
         return "the end of the file";
+    if (scan->text[scan->at] == '\0')
+        return "a byte 0";
     size_t length = utf8_length(scan->text + scan->at, scan->size - scan->at);
     return arena_format(scan->arena, "'%.*s'", length > 0 ? (int)length : 1, scan->text + scan->at);
 }
@@ -90,9 +93,12 @@ static bool scan_number(struct scan *scan)
     size_t whole = skip_digits(scan);
     if (whole == 0)
         return refuse(scan, scan->at, "a digit must follow the '-', got %s", seen(scan));
-    if (whole > 1 && scan->text[first] == '0')
-        return refuse(scan, first, "a number must not begin with 0 (write %.*s)", (int)(whole < 20 ? whole - 1 : 20),
-                      scan->text + first + 1);
+    size_t zeros = 0;
+    while (zeros + 1 < whole && scan->text[first + zeros] == '0')
+        zeros++;
+    if (zeros > 0)
+        return refuse(scan, first, "a number must not begin with 0: write %.*s", (int)fmin(whole - zeros, 20.0),
+                      scan->text + first + zeros);
     if (peek(scan) == '.') {
         scan->at++;
         if (skip_digits(scan) == 0)
@@ -108,8 +114,7 @@ static bool scan_number(struct scan *scan)
         return refuse(scan, from, "a number of more than %d characters", NUMBER_MAX_CHARS);
     char digits[NUMBER_MAX_CHARS + 1] = "";
     memcpy(digits, scan->text + from, scan->at - from);
-    double value = strtod(digits, NULL);
-    if (value > 1e300 || value < -1e300)
+    if (isinf(strtod(digits, NULL)))
         mind(scan, from, scan->at, "the number %s is out of range", digits);
     return true;
 }

@@ -98,8 +98,9 @@ static cJSON *entry_json(const struct diagnostic *item)
     cJSON_AddStringToObject(entry, "path", item->path);
     cJSON *range = cJSON_AddObjectToObject(entry, "range");
     cJSON_AddStringToObject(range, "filename", item->file);
-    add_position(range, "start", item->line, item->column, item->byte);
-    add_position(range, "end", item->end_line, item->end_column, item->end_byte);
+    bool has_place = item->line > 0; /* otherwise the file as a whole */
+    add_position(range, "start", has_place ? item->line : 1, has_place ? item->column : 1, item->byte);
+    add_position(range, "end", has_place ? item->end_line : 1, has_place ? item->end_column : 1, item->end_byte);
     if (item->source_line != NULL)
         add_snippet(entry, item);
     return entry;

@@ -11,13 +11,7 @@
 enum alarm_state { ALARM_OK, ALARM_ALARM, ALARM_INSUFFICIENT_DATA, ALARM_STATES };
 extern const char *const alarm_state_names[ALARM_STATES];
 
-enum comparison {
-    COMPARE_GREATER_OR_EQUAL,
-    COMPARE_GREATER,
-    COMPARE_LESS,
-    COMPARE_LESS_OR_EQUAL,
-    COMPARISONS
-};
+enum comparison { COMPARE_GREATER_OR_EQUAL, COMPARE_GREATER, COMPARE_LESS, COMPARE_LESS_OR_EQUAL, COMPARISONS };
 extern const char *const comparison_names[COMPARISONS]; /* "GreaterThanOrEqualToThreshold", ... */
 
 enum missing_data { MISSING_MISSING, MISSING_IGNORE, MISSING_BREACHING, MISSING_NOT_BREACHING, MISSING_POLICIES };
@@ -37,8 +31,8 @@ struct alarm_config {
     double threshold;
     enum comparison comparison;
     enum missing_data missing;
-    bool ignores_low_samples;   /* EvaluateLowSampleCountPercentile: "ignore" */
-    bool unit_mismatch;         /* Unit given and not the metric's own: never any data */
+    bool ignores_low_samples; /* EvaluateLowSampleCountPercentile: "ignore" */
+    bool unit_mismatch;       /* Unit given and not the metric's own: never any data */
     /* Dimension values as written, NULL where absent. */
     const char *endpoint_name, *variant_name, *endpoint_config_name;
 };
@@ -59,18 +53,18 @@ double alarm_low_sample_limit(const struct statistic *statistic);
 /* Verdict of one evaluation, with what its reason needs. Counts are of datapoints. */
 struct alarm_verdict {
     enum alarm_state state;
-    int considered;    /* real datapoints used: min(N, real ones in range) */
-    int missing;       /* filled: N - considered */
-    int breaching;     /* of the considered ones */
-    bool kept;         /* the state was kept (ignore, or too few samples) */
-    bool low_samples;  /* kept because a datapoint had too few samples for its percentile */
-    bool premature;    /* ALARM by the premature-transition rule */
+    int considered;   /* real datapoints used: min(N, real ones in range) */
+    int missing;      /* filled: N - considered */
+    int breaching;    /* of the considered ones */
+    bool kept;        /* the state was kept (ignore, or too few samples) */
+    bool low_samples; /* kept because a datapoint had too few samples for its percentile */
+    bool premature;   /* ALARM by the premature-transition rule */
 };
 
 /* `range` holds the datapoints of the evaluation range, newest first, `count` >= N of them (present or not).
  * A datapoint whose sample count is not known has NaN for it and is never short. Pure. */
-struct alarm_verdict alarm_evaluate(const struct alarm_config *config, const struct datapoint *range,
-                                    size_t count, enum alarm_state before);
+struct alarm_verdict alarm_evaluate(const struct alarm_config *config, const struct datapoint *range, size_t count,
+                                    enum alarm_state before);
 
 /* CloudWatch's StateReason for a verdict, written into `text` (always terminated, cut when too small).
  * Empty for a state that was kept: CloudWatch then leaves the reason as it was.

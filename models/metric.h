@@ -21,9 +21,9 @@ enum metric_id {
 
 struct metric_row {
     const char *name;
-    const char *unit;          /* as a PutMetricAlarm Unit: "None", "Microseconds", ... */
-    bool zero_when_idle;       /* emits a 0 in a minute without requests; otherwise that minute is a gap */
-    bool takes_percentiles;    /* raw values matter (latencies); the others are derived from counts */
+    const char *unit;       /* as a PutMetricAlarm Unit: "None", "Microseconds", ... */
+    bool zero_when_idle;    /* emits a 0 in a minute without requests; otherwise that minute is a gap */
+    bool takes_percentiles; /* raw values matter (latencies); the others are derived from counts */
     const char *meaning;
 };
 extern const struct metric_row metric_rows[METRICS];

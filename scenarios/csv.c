@@ -26,7 +26,7 @@ struct reading {
     char *bytes;
     size_t used, room;
     size_t cell_count;
-    int line; /* that is being fed */
+    size_t row_count; /* rows that ended, the header too */
     int bad_rows;
 };
 
@@ -86,8 +86,6 @@ static void keep_cell(struct reading *reading, size_t wanted, const char *cell, 
 static void take_cell(void *cell, size_t size, void *context)
 {
     struct reading *reading = context;
-    if (reading->cell_count == 0)
-        reading->row.line = reading->line;
     size_t column = reading->cell_count++;
     if (!reading->has_header) {
         reading->header = xrealloc(reading->header, reading->cell_count * sizeof *reading->header);
@@ -107,6 +105,7 @@ static void take_row(int terminator, void *context)
     size_t cells = reading->cell_count;
     reading->cell_count = 0;
     reading->used = 0;
+    reading->row_count++;
     if (reading->bad_rows >= MAX_BAD_ROWS)
         return;
     if (!reading->has_header) {
@@ -124,24 +123,34 @@ static void take_row(int terminator, void *context)
     reading->bad_rows += !reading->take(reading->context, &reading->row);
 }
 
-/* Line by line, so that the line number is known: libcsv has none, and skips empty lines. */
+static bool is_blank(const char *line, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        if (line[i] != ' ' && line[i] != '\t' && line[i] != '\r' && line[i] != '\n')
+            return false;
+    return true;
+}
+
+/* Line by line, so that the line number is known: libcsv has none, and skips empty lines. A row is where it begins. */
 static bool feed_lines(struct reading *reading, struct csv_parser *parser)
 {
     const struct source *source = reading->row.source;
     size_t skipped = source->size >= 3 && memcmp(source->text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+    bool is_open = false; /* a quoted cell runs over the end of the line before */
     for (size_t i = 0; i < source->line_count && reading->bad_rows < MAX_BAD_ROWS; i++) {
         size_t from = i == 0 ? skipped : source->lines[i];
         size_t to = i + 1 < source->line_count ? source->lines[i + 1] : source->size;
-        reading->line = (int)i + 1;
+        size_t rows = reading->row_count;
+        if (!is_open)
+            reading->row.line = (int)i + 1;
         if (csv_parse(parser, source->text + from, to - from, take_cell, take_row, reading) != to - from) {
-            reading->row.line = reading->line;
             csv_row_error(&reading->row, "is not CSV: a quote stands inside a cell that is not quoted, or after one");
             return false;
         }
+        is_open = reading->row_count == rows && (is_open || !is_blank(source->text + from, to - from));
     }
     if (csv_fini(parser, take_cell, take_row, reading) == 0)
         return true;
-    reading->row.line = reading->line;
     csv_row_error(&reading->row, "is not CSV: a quoted cell is never closed");
     return false;
 }

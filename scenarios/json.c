@@ -454,7 +454,9 @@ const char *json_path(struct arena *arena, const struct json *value, const char 
     if (value->parent != NULL) {
         path = json_path(arena, value->parent, NULL);
         const char *text = value->document->source->text;
-        if (value->name_end > value->name_at)
+        if (value->item != NULL && value->item->string != NULL)
+            path = path_step(arena, path, json_name(value), strlen(json_name(value)));
+        else if (value->name_end > value->name_at) /* still scanning: as it is written */
             path = path_step(arena, path, text + value->name_at + 1, value->name_end - value->name_at - 2);
         else if (text[value->parent->at] == '[')
             path = arena_format(arena, "%s[%zu]", path, value->index);

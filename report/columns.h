@@ -31,6 +31,8 @@ struct headline {
     int place; /* from the left, from 1; 0: not in the table. Of two in one place the later with values wins. */
     bool has_interval;
     bool is_maximum;    /* of the replications, instead of the mean */
+    bool only_if_seen;  /* not where it is 0 throughout */
+    bool is_explained;  /* the meaning stands below the table */
     int interval_until; /* the last step at which the interval still stands */
     int until;          /* ... and the column */
 };

@@ -36,7 +36,8 @@ struct criterion ranking_criterion(const struct study *study)
     return harm;
 }
 
-/* The criterion's values of a policy, part by part as struct mix wants them. */
+/* The criterion's values of a policy, part by part as struct mix wants them. A refused deployment has none: it costs
+ * nothing since it does nothing, and would win. */
 static void fill(const struct study *study, const struct criterion *criterion, size_t policy, const size_t *versions,
                  size_t count, double *values)
 {
@@ -44,9 +45,10 @@ static void fill(const struct study *study, const struct criterion *criterion, s
     for (size_t v = 0; v < count; v++) {
         size_t trial = 1 + policy * study->versions + versions[v];
         for (uint64_t r = 0; r < result->replications; r++) {
-            double sum = 0;
+            const struct outcome *outcome = &result->rows[r * result->trial_count + trial];
+            double sum = outcome->kind == OUTCOME_REFUSED ? NAN : 0;
             for (size_t i = 0; i < criterion->part_count; i++)
-                sum += column_value(criterion->parts[i], &result->rows[r * result->trial_count + trial]);
+                sum += column_value(criterion->parts[i], outcome);
             values[v * result->replications + r] = sum;
         }
     }
@@ -66,7 +68,7 @@ static void give_places(struct ranked *ranked, size_t count, const struct mix *m
 {
     qsort(ranked, count, sizeof *ranked, compare_ranked);
     size_t leader = 0;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && !isnan(ranked[i].mean); i++) {
         ranked[i].behind = estimate_mix_paired(&mixes[ranked[i].policy], &mixes[ranked[leader].policy], 0.95);
         if (i > leader && !(ranked[i].behind.interval.low > 0)) {
             ranked[i].rank = ranked[leader].rank;

@@ -13,7 +13,7 @@
 enum { NAME_SIZE = 256, MAX_HEADLINES = 16, STEPS = 10, GAP = 2, NAME_WISH = 24 };
 
 /* The columns of the table at one step of narrowing. */
-struct layout {
+struct headlines {
     const struct column *columns[MAX_HEADLINES];
     bool has_interval[MAX_HEADLINES];
     size_t count;
@@ -27,7 +27,7 @@ struct page {
     FILE *to;
     const struct study *study;
     struct text_style style;
-    struct layout layout, mix_layout;
+    struct headlines layout, mix_layout;
     struct criterion criterion;
     struct ranked *ranked; /* one entry a policy, reused block by block */
 };
@@ -53,15 +53,17 @@ static const char *put_figure(char text[DISPLAY_SIZE], const struct column *colu
 
 static bool has_values(const struct study *study, const struct column *column)
 {
-    for (size_t g = 0; g < study->group_count; g++)
-        if (study_summary(study, g, column)->figures.n > 0)
+    for (size_t g = 0; g < study->group_count; g++) {
+        const struct summary *figures = &study_summary(study, g, column)->figures;
+        if (figures->n > 0 && (figures->mean > 0 || !column->headline.only_if_seen))
             return true;
+    }
     return false;
 }
 
-static struct layout layout_at(const struct study *study, int step)
+static struct headlines layout_at(const struct study *study, int step)
 {
-    struct layout layout = {.count = 0, .has_total_interval = step <= 3};
+    struct headlines layout = {.count = 0, .has_total_interval = step <= 3};
     for (int place = 1; place <= MAX_HEADLINES; place++) {
         const struct column *chosen = NULL;
         for (size_t i = 0; i < column_count; i++)
@@ -89,7 +91,7 @@ static bool has_total(const struct criterion *criterion)
     return criterion->part_count > 1;
 }
 
-static size_t layout_width(const struct page *page, const struct layout *layout, bool is_mix)
+static size_t layout_width(const struct page *page, const struct headlines *layout, bool is_mix)
 {
     const struct study *study = page->study;
     char text[DISPLAY_SIZE], name[NAME_SIZE];
@@ -116,9 +118,9 @@ static size_t layout_width(const struct page *page, const struct layout *layout,
 }
 
 /* page->ranked holds the ranking of the (mix). */
-static struct layout layout_fit(const struct page *page, bool is_mix)
+static struct headlines layout_fit(const struct page *page, bool is_mix)
 {
-    struct layout layout = layout_at(page->study, 0);
+    struct headlines layout = layout_at(page->study, 0);
     for (int step = 1; step < STEPS && layout_width(page, &layout, is_mix) > page->style.width; step++)
         layout = layout_at(page->study, step);
     return layout;
@@ -132,11 +134,11 @@ static void bold(const struct page *page, const char *text)
 }
 
 /* `total`: NULL, or what is added up for the line. `ranked` is NULL for the control. */
-static void put_line(struct grid *grid, const struct page *page, const struct layout *layout,
+static void put_line(struct grid *grid, const struct page *page, const struct headlines *layout,
                      const struct criterion *total, const struct ranked *ranked, size_t group)
 {
     char text[DISPLAY_SIZE], name[NAME_SIZE];
-    if (ranked)
+    if (ranked && ranked->rank > 0)
         snprintf(text, sizeof text, "%d%s", ranked->rank, ranked->is_tied ? "=" : "");
     else
         snprintf(text, sizeof text, "-");
@@ -159,7 +161,7 @@ static int put_block(const struct page *page, size_t version, const struct crite
     size_t id = version == SIZE_MAX ? SIZE_MAX : page->study->result->trials[1 + version].version;
     if (ranking_make(page->study, criterion, version, page->ranked))
         return -1;
-    const struct layout *layout = version == SIZE_MAX ? &page->mix_layout : &page->layout;
+    const struct headlines *layout = version == SIZE_MAX ? &page->mix_layout : &page->layout;
     const struct criterion *total = has_total(criterion) ? criterion : NULL;
     struct grid grid;
     grid_begin(&grid, page->to, page->style.width, page->style.has_color);
@@ -228,24 +230,35 @@ static void put_head(const struct page *page)
     fputc('\n', page->to);
     if (scenario->says)
         put_wrapped(page->to, emit_visible(says, sizeof says, scenario->says), page->style.width);
-    snprintf(says, sizeof says, "%llu replications, seed %llu; %d x %s; window %s",
-             (unsigned long long)page->study->result->replications, (unsigned long long)setting->seed,
-             setting->endpoint.instance_count,
+    snprintf(says, sizeof says, "%llu replication%s, seed %llu; %d x %s; window %s",
+             (unsigned long long)page->study->result->replications, page->study->result->replications == 1 ? "" : "s",
+             (unsigned long long)setting->seed, setting->endpoint.instance_count,
              setting->endpoint.instance_type ? emit_visible(name, sizeof name, setting->endpoint.instance_type)
                                              : "instance",
              display_value(window, FORMAT_SECONDS, s_from_us(setting_window_end(setting))));
     put_wrapped(page->to, says, page->style.width);
 }
 
-static void put_footnotes(const struct page *page)
+static int put_footnotes(const struct page *page)
 {
+    char *text = NULL;
+    size_t size = 0;
+    FILE *memory = open_memstream(&text, &size);
+    if (!memory)
+        return -1;
+    fputs("Means with 95 % intervals.", memory);
+    for (size_t c = 0; c < page->layout.count; c++) {
+        const struct column *column = page->layout.columns[c];
+        if (column->headline.is_explained)
+            fprintf(memory, " %s: %s.", column->headline.title, column->meaning);
+    }
+    fprintf(memory, " Each version's policies are ranked by %s; = shares a rank, since the paired difference may be 0.",
+            ranking_harm().words);
+    fclose(memory);
     fputc('\n', page->to);
-    put_wrapped(page->to,
-                "Means with 95 % intervals. excess bad: failed or slow responses beyond those of the same traffic "
-                "without a deployment, (none). back in: from the first bad response to the last request on the new "
-                "version. rollbacks: of a good version, false ones. Versions are ranked by excess bad; = shares "
-                "a rank: the paired difference may be 0.",
-                page->style.width);
+    put_wrapped(page->to, text, page->style.width);
+    free(text);
+    return 0;
 }
 
 /* ---- gates ---- */
@@ -321,6 +334,10 @@ static void put_verdict_ranking(FILE *to, const struct page *page, size_t polici
     const char *over = by->is_mix ? "the (mix)" : "all versions alike";
     emit_visible(name, sizeof name, list[first->policy].name);
     display_interval(text, by->format, first->mean, first->interval);
+    if (first->rank == 0) {
+        fputs("No policy is ranked: every deployment was refused.", to);
+        return;
+    }
     if (policies == 1) {
         fprintf(to, "%s is the only policy: %s %s over %s.", name, text, by->words, over);
         return;
@@ -333,7 +350,12 @@ static void put_verdict_ranking(FILE *to, const struct page *page, size_t polici
                 text, by->words, over);
         return;
     }
-    fprintf(to, "%s is ranked first: %s %s over %s, ", name, text, by->words, over);
+    fprintf(to, "%s is ranked first: %s %s over %s", name, text, by->words, over);
+    if (second->rank == 0) {
+        fputs("; every deployment of the others was refused.", to);
+        return;
+    }
+    fputs(", ", to);
     display_interval(text, by->format, second->behind.mean, second->behind.interval);
     fprintf(to, "%s less than %s.", text, emit_visible(other, sizeof other, list[second->policy].name));
 }
@@ -370,6 +392,8 @@ static int put_verdict(const struct page *page, const struct gate_row *gates, si
     fputc('\n', page->to);
     put_wrapped(page->to, text, page->style.width);
     free(text);
+    if (page->ranked[0].rank == 0)
+        return 0;
     const struct version_config *version = likeliest(page->study);
     fputc('\n', page->to);
     update_command_put(page->to, setting->endpoint.endpoint_name, version ? version->endpoint_config_name : NULL,
@@ -398,7 +422,7 @@ int write_text(FILE *to, const struct study *study, const struct gate_row *gates
     if (result == 0)
         result = put_mix(&page);
     if (result == 0)
-        put_footnotes(&page);
+        result = put_footnotes(&page);
     if (result == 0)
         result = put_gates(&page, gates, gate_count);
     if (result == 0 && study->versions > 0)

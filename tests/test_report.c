@@ -218,6 +218,20 @@ static void test_ranking(void **state)
     assert_true(ranked[0].rank == 1 && ranked[1].rank == 1 && ranked[0].is_tied && ranked[1].is_tied);
 }
 
+/* A refused deployment harms nobody. It must not win for that. */
+static void test_refused_is_not_ranked(void **state)
+{
+    struct fixture *f = *state;
+    struct ranked ranked[POLICIES];
+    struct criterion by = ranking_criterion(&f->study);
+    for (size_t i = 0; i < REPLICATIONS * TRIALS; i++)
+        if (f->trials[i % TRIALS].policy == 1)
+            f->rows[i].kind = OUTCOME_REFUSED;
+    assert_int_equal(ranking_make(&f->study, &by, SIZE_MAX, ranked), 0);
+    assert_true(ranked[0].policy == 0 && ranked[0].rank == 1);
+    assert_true(ranked[1].policy == 1 && ranked[1].rank == 0);
+}
+
 /* ---- writers ---- */
 
 static char *csv_text(const struct fixture *f, int file)
@@ -513,6 +527,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_differences, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_gates, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_ranking, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_refused_is_not_ranked, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_csv, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_json, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_text_fits, set_up, tear_down),

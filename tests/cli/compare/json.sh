@@ -14,3 +14,7 @@ grep -c '"manifest"' two.json
 grep -o '"replications": [0-9]*' one.json
 grep -o '"[a-z_0-9]*":' one.json | LC_ALL=C sort | uniq -c | awk '{print $2, $1}'
 ! grep -n 'NaN\|nan\|inf' one.json
+# A scenario from standard input; what the reader warns of stands in the manifest too.
+sed 's/"warmup_s": [0-9]*,//; s/"seed": 3/"seed": 3, "warmup_s": 60/' "$tiny" |
+    bakeoff compare -n 3 --json - - 2>warnings.txt | grep -c '"warnings": \["-:[0-9]*:[0-9]*: warmup_s: '
+grep -c '^-:[0-9]*:[0-9]*: warning: warmup_s: ' warnings.txt

@@ -480,6 +480,8 @@ static void put_head(const struct story *story)
     clock_format(start, sizeof start, told->setting->modelling.start_time_us, false);
     page_say(&story->page, TONE_TITLE, "%s: policy %s, version %s, replication %llu, seed %llu", scenario, policy,
              story->names[GREEN], (unsigned long long)told->replication, (unsigned long long)told->setting->seed);
+    if (told->chosen)
+        page_say(&story->page, TONE_PLAIN, "%s", told->chosen);
     phase_name(stage, sizeof stage, outcome->trip_phase, outcome->trip_phase_index);
     bool is_good = outcome->kind == OUTCOME_SUCCEEDED;
     page_say(&story->page, is_good ? TONE_GOOD : TONE_BAD,

@@ -10,6 +10,7 @@ struct told {
     const struct setting *setting;
     size_t policy, version; /* indices into the setting */
     uint64_t replication;
+    const char *chosen; /* why this replication, fit for a terminal; NULL: it was asked for by number */
     const struct outcome *outcome;
     const struct journal *journal; /* in order of time */
 };

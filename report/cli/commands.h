@@ -10,6 +10,7 @@ enum { STATUS_DONE = 0, STATUS_NO = 1, STATUS_USAGE = 2, STATUS_FAILED = 3 };
 int alarm_main(int argc, char **argv);
 int check_main(int argc, char **argv);
 int compare_main(int argc, char **argv);
+int explain_main(int argc, char **argv);
 int modes_main(int argc, char **argv);
 
 #endif

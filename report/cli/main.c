@@ -24,6 +24,7 @@ struct command {
 
 static const struct command commands[] = {
     {"compare", compare_main, "compare deployment policies on bad and good model versions"},
+    {"explain", explain_main, "tell one replication as a story, and where the time to rollback went"},
     {"check", check_main, "tell whether scenarios and AWS files are valid, all errors at once"},
     {"alarm", alarm_main, "backtest one CloudWatch alarm on a recorded metric"},
     {"modes", modes_main, "list the traffic-shifting modes and the guardrail's transition table"},
@@ -37,6 +38,7 @@ static void print_usage(FILE *to)
           "\n"
           "  bakeoff compare scenario.json             compare the policies of a scenario\n"
           "  bakeoff compare -n 1000 --csv-dir out scenario.json\n"
+          "  bakeoff explain scenario.json -p canary -v faulty\n"
           "  bakeoff check deployment.json alarms.json are these files valid?\n"
           "  bakeoff alarm alarm.json metric.csv       would this alarm have fired?\n"
           "  bakeoff help compare                      all options of a command\n"

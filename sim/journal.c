@@ -40,13 +40,19 @@ void journal_add_range(struct journal *journal, struct journal_record *record, c
     }
 }
 
+/* A deletion is recorded as it is commanded, for the instant at which traffic will have settled. */
+static bool is_after(const struct journal_record *a, const struct journal_record *b)
+{
+    return a->at > b->at || (a->at == b->at && a->kind == JOURNAL_DELETE && b->kind == JOURNAL_SETTLED);
+}
+
 /* Stable, so that what was recorded first at an instant stays first. */
 void journal_sort(struct journal *journal)
 {
     for (size_t i = 1; i < journal->count; i++) {
         struct journal_record record = journal->records[i];
         size_t j = i;
-        for (; j > 0 && journal->records[j - 1].at > record.at; j--)
+        for (; j > 0 && is_after(&journal->records[j - 1], &record); j--)
             journal->records[j] = journal->records[j - 1];
         journal->records[j] = record;
     }

@@ -426,18 +426,37 @@ static double cell_start(int64_t index)
     return v;
 }
 
+static double quantile_at(const struct draw *d, int upper, double v)
+{
+    return draw_quantile(d, upper ? 1.0 - v : v);
+}
+
+/* The parabola through the ends and the middle of a cell (Newton's form, multiplied out). */
+static struct draw_cell fit_cell(const struct draw *d, int upper, double v0, double v2)
+{
+    double v1 = 0.5 * (v0 + v2);
+    double q0 = quantile_at(d, upper, v0), q1 = quantile_at(d, upper, v1), q2 = quantile_at(d, upper, v2);
+    double slope = (q1 - q0) / (v1 - v0), bend = ((q2 - q1) / (v2 - v1) - slope) / (v2 - v0);
+    return (struct draw_cell){q0 - slope * v0 + bend * v0 * v1, slope - bend * (v0 + v1), bend};
+}
+
+static bool is_close(const struct draw_cell *cell, const struct draw *d, int upper, double v, double scale)
+{
+    double q = quantile_at(d, upper, v);
+    return fabs(cell->a + v * (cell->b + v * cell->c) - q) <= 1e-4 * (fabs(q) + scale);
+}
+
 void draw_table_init(struct draw_table *table, const struct draw *d)
 {
     double mean = draw_mean(d), scale = isfinite(mean) ? mean : draw_quantile(d, 0.5);
     table->exact = *d;
     for (int upper = 0; upper < 2; upper++)
         for (int64_t i = 0; i < DRAW_TABLE_CELLS; i++) {
-            double v0 = cell_start(i), v1 = cell_start(i + 1), middle = 0.5 * (v0 + v1);
-            double q0 = draw_quantile(d, upper ? 1.0 - v0 : v0), q1 = draw_quantile(d, upper ? 1.0 - v1 : v1);
-            double q = draw_quantile(d, upper ? 1.0 - middle : middle);
-            double slope = (q1 - q0) / (v1 - v0);
-            bool is_straight = fabs(0.5 * (q0 + q1) - q) <= 1e-4 * (fabs(q) + scale);
-            table->cell[upper][i].a = q0 - slope * v0;
-            table->cell[upper][i].b = is_straight ? slope : NAN;
+            double v0 = cell_start(i), v2 = cell_start(i + 1);
+            struct draw_cell cell = fit_cell(d, upper, v0, v2);
+            if (!is_close(&cell, d, upper, 0.75 * v0 + 0.25 * v2, scale) ||
+                !is_close(&cell, d, upper, 0.25 * v0 + 0.75 * v2, scale))
+                cell.c = NAN;
+            table->cell[upper][i] = cell;
         }
 }

@@ -131,10 +131,10 @@ static void totals_add_bucket(struct totals *totals, enum metric_id metric, cons
     case METRIC_5XX_ERRORS: totals_add_flags(totals, n, b->errors_5xx); break;
     case METRIC_MODEL_ERRORS: totals_add_flags(totals, n, b->model_errors); break;
     case METRIC_MODEL_LATENCY:
-        totals_add(totals, b->latency_samples, b->latency_sum, b->latency_min, b->latency_max);
+        totals_add(totals, n - b->rejected, b->latency_sum, b->latency_min, b->latency_max);
         break;
     case METRIC_OVERHEAD_LATENCY:
-        totals_add(totals, b->latency_samples, b->overhead_sum, b->overhead_min, b->overhead_max);
+        totals_add(totals, n - b->rejected, b->overhead_sum, b->overhead_min, b->overhead_max);
         break;
     case METRIC_CONCURRENT_REQUESTS:
         totals_add(totals, b->concurrent_samples, b->concurrent_sum, b->concurrent_min, b->concurrent_max);

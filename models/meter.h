@@ -15,7 +15,8 @@ struct bucket {
     double overhead_sum, overhead_min, overhead_max; /* us */
     double concurrent_min, concurrent_max, concurrent_sum;
     double per_instance; /* sum of 1 / active instances */
-    uint32_t invocations, errors_4xx, errors_5xx, model_errors, latency_samples, concurrent_samples;
+    uint32_t invocations, errors_4xx, errors_5xx, model_errors, concurrent_samples;
+    uint32_t rejected; /* these leave no latency */
     bool is_published; /* the fleet has had traffic: idle zeros are emitted */
 };
 

@@ -5,7 +5,7 @@
 /* On the path of every request. */
 #define HOT static inline __attribute__((always_inline))
 
-static const uint64_t never_requests = UINT64_MAX;
+static const int64_t never_requests = INT64_MAX;
 
 static enum fleet_colour colour_of(const struct serve_config *config, int instance)
 {
@@ -34,7 +34,7 @@ static void watch_onset(struct instance *inst, const struct defect *d)
 {
     double at = inst->first_traffic_us + d->onset_us;
     if (d->onset_requests > 0.0)
-        inst->change_requests = (uint64_t)fmin((double)inst->change_requests, ceil(d->onset_requests));
+        inst->change_requests = (int64_t)fmin((double)inst->change_requests, ceil(d->onset_requests));
     else
         inst->change_us = fmin(inst->change_us, at);
 }
@@ -44,7 +44,7 @@ static void apply_defect(struct instance *inst, const struct defect *d, double n
     if (d->kind == DEFECT_COLD_START) {
         if ((double)inst->admitted < d->requests) {
             inst->factor *= d->factor;
-            inst->change_requests = (uint64_t)fmin((double)inst->change_requests, ceil(d->requests));
+            inst->change_requests = (int64_t)fmin((double)inst->change_requests, ceil(d->requests));
         }
         return;
     }
@@ -340,10 +340,10 @@ HOT void record_metrics(struct bucket *b, const struct response *response, doubl
         b->errors_4xx += response->fate == FATE_4XX;
         b->errors_5xx += response->fate != FATE_4XX;
         b->model_errors += response->fate != FATE_REJECTED;
+        b->rejected += response->fate == FATE_REJECTED;
         if (response->fate == FATE_REJECTED)
             return;
     }
-    b->latency_samples++;
     b->latency_sum += response->latency_us;
     b->latency_min = response->latency_us < b->latency_min ? response->latency_us : b->latency_min;
     b->latency_max = response->latency_us > b->latency_max ? response->latency_us : b->latency_max;
@@ -355,21 +355,20 @@ HOT void record_metrics(struct bucket *b, const struct response *response, doubl
 }
 
 HOT void record_tally(struct tally *tally, uint32_t *latencies, const struct response *response, double arrival,
-                      double client_us, bool is_slow, bool is_green)
+                      double client_us, bool is_slow)
 {
     uint64_t bits;
     memcpy(&bits, &arrival, sizeof bits);
     tally->arrivals_hash = (tally->arrivals_hash ^ bits) * UINT64_C(0x9E3779B97F4A7C15);
     tally->requests++;
-    tally->exposed += is_green;
-    tally->failed += response->fate != FATE_OK;
-    tally->slow += is_slow;
-    tally->queued += response->waited && response->fate != FATE_REJECTED;
-    if (response->fate == FATE_REJECTED) {
-        tally->rejected++;
-        return;
+    if (response->fate != FATE_OK || response->waited || is_slow) { /* most are served at once, and well */
+        tally->failed += response->fate != FATE_OK;
+        tally->slow += is_slow;
+        tally->queued += response->waited && response->fate != FATE_REJECTED;
+        tally->rejected += response->fate == FATE_REJECTED;
+        if (response->fate == FATE_REJECTED)
+            return;
     }
-    tally->latency_samples++;
     tally->latency_sum += client_us;
     tally->latency_min = client_us < tally->latency_min ? client_us : tally->latency_min;
     tally->latency_max = client_us > tally->latency_max ? client_us : tally->latency_max;
@@ -399,6 +398,7 @@ struct interval {
     double until_us;
     double mean_gap_us, timeout_us, slo_us;
     double per_instance; /* 1 / active instances */
+    double entries;      /* of the routing table */
     int64_t open;        /* the open minute, and its end */
     double open_end_us;
     struct bucket *buckets[FLEETS]; /* of the open minute */
@@ -416,6 +416,7 @@ static struct interval interval_until(const struct serve_memory *memory, const s
         .timeout_us = config->endpoint->invocation_timeout_us,
         .slo_us = config->slo_us,
         .per_instance = 1.0 / memory->serve->on_count,
+        .entries = memory->serve->entry_count,
         .open = open,
         .open_end_us = (double)meter_minute_start(meter->shape, open + 1),
         .buckets = {meter_bucket(meter, BLUE, open), meter_bucket(meter, GREEN, open)},
@@ -423,11 +424,12 @@ static struct interval interval_until(const struct serve_memory *memory, const s
 }
 
 /* The instance that answers; -1: all are down. */
-HOT int choose_instance(const struct serve_memory *memory, const struct serve_config *config, double arrival, double u)
+HOT int choose_instance(const struct serve_memory *memory, const struct serve_config *config, double entries,
+                        double arrival, double u)
 {
     if (config->endpoint->routing == ROUTING_LEAST_OUTSTANDING)
         return least_outstanding(memory, config, arrival, u);
-    double position = u * memory->serve->entry_count;
+    const double position = u * entries;
     int instance = memory->entries[(int)position];
     if (memory->instances[instance].is_down)
         return random_among_up(memory, position - floor(position));
@@ -454,8 +456,9 @@ HOT void record(const struct serve_memory *memory, const struct interval *interv
     const double client_us = response->latency_us + overhead;
     const bool is_slow = response->fate == FATE_OK && client_us > interval->slo_us;
     if (s->in_window)
-        record_tally(&s->tally, memory->latencies, response, arrival, client_us, is_slow, fleet == GREEN);
+        record_tally(&s->tally, memory->latencies, response, arrival, client_us, is_slow);
     if (fleet == GREEN) {
+        s->tally.exposed += s->in_window;
         s->tally.last_exposed_us = arrival;
         if ((is_slow || response->fate != FATE_OK) && response->finish_us < s->tally.first_bad_us)
             s->tally.first_bad_us = response->finish_us;
@@ -467,7 +470,7 @@ HOT void serve_request(const struct serve_memory *memory, const struct serve_con
 {
     const double arrival = s->traffic.next_us;
     const double u_service = stream_uniform(&s->service), u_error = stream_uniform(&s->error);
-    const int chosen = choose_instance(memory, config, arrival, stream_uniform(&s->routing));
+    const int chosen = choose_instance(memory, config, interval->entries, arrival, stream_uniform(&s->routing));
     double overhead = 0.0;
     if (config->overhead)
         overhead = fmin(draw_table_at(config->overhead, stream_uniform(&s->overhead)), interval->timeout_us);

@@ -18,8 +18,8 @@
  * when `change_us` or `change_requests` is reached. */
 struct instance {
     double change_us;
-    uint64_t change_requests;
-    uint64_t admitted;           /* since its last start */
+    int64_t change_requests;
+    int64_t admitted;            /* since its last start */
     double first_traffic_us;     /* NaN before */
     double error_5xx, error_any; /* u < error_5xx: 5xx; u < error_any: an error */
     double factor, added_us, leak_us;
@@ -50,7 +50,6 @@ struct serve_config {
 /* What the ledger counts; arrivals in the window only, but for the last two. */
 struct tally {
     uint64_t requests, exposed, failed, slow, queued, rejected;
-    uint64_t latency_samples;
     double latency_sum, latency_min, latency_max;
     uint64_t arrivals_hash;
     double first_bad_us;    /* completion of green's first bad response; infinite: none */

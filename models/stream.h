@@ -5,6 +5,7 @@
 #define BAKEOFF_MODELS_STREAM_H
 
 #include <stdint.h>
+#include <string.h>
 
 struct stream {
     uint64_t s[4]; /* not all zero */
@@ -32,7 +33,10 @@ static inline uint64_t stream_next(struct stream *stream)
 /* Uniform on the odd multiples of 2^-53: never 0, never 1, never exactly a half, and 1 - u is exact. */
 static inline double stream_uniform(struct stream *stream)
 {
-    return ((double)(stream_next(stream) >> 12) + 0.5) * 0x1p-52;
+    uint64_t bits = (stream_next(stream) >> 12) | UINT64_C(0x3FF0000000000000); /* 1 + k 2^-52 */
+    double u;
+    memcpy(&u, &bits, sizeof u);
+    return u - (1.0 - 0x1p-53);
 }
 
 #endif

@@ -48,9 +48,10 @@ static void write_requests(const struct run *run, struct outcome *outcome)
     outcome->arrivals_hash = tally->arrivals_hash;
     outcome->mean_latency_ms = NAN;
     outcome->p99_latency_ms = NAN;
-    if (tally->latency_samples) {
-        uint64_t rank = nearest_rank(0.99, tally->latency_samples);
-        outcome->mean_latency_ms = tally->latency_sum / (double)tally->latency_samples / 1e3;
+    uint64_t answered = tally->requests - tally->rejected;
+    if (answered) {
+        uint64_t rank = nearest_rank(0.99, answered);
+        outcome->mean_latency_ms = tally->latency_sum / (double)answered / 1e3;
         outcome->p99_latency_ms =
             loghist_rank(run->memory.latencies, rank, tally->latency_min, tally->latency_max) / 1e3;
     }

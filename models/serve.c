@@ -151,7 +151,8 @@ void serve_route(const struct serve_memory *memory, const struct serve_config *c
 {
     struct serve *serve = memory->serve;
     int blue = config->instances[BLUE], green = config->instances[GREEN];
-    int entries = serve_entries(blue, green), green_entries = entries / green * green_on;
+    /* Without green there are blue's slots only, whatever the sizes: what is rounded and drawn again is the control's. */
+    int entries = green_on > 0 ? serve_entries(blue, green) : blue, green_entries = entries / green * green_on;
     int blue_entries = entries - green_entries;
     int blue_on = (int)(((int64_t)blue * blue_entries + entries - 1) / entries); /* an uneven share keeps one more on */
     serve->green_on = green_on;
@@ -354,12 +355,9 @@ HOT void record_metrics(struct bucket *b, const struct response *response, doubl
     }
 }
 
-HOT void record_tally(struct tally *tally, uint32_t *latencies, const struct response *response, double arrival,
-                      double client_us, bool is_slow)
+HOT void record_tally(struct tally *tally, uint32_t *latencies, const struct response *response, double client_us,
+                      bool is_slow)
 {
-    uint64_t bits;
-    memcpy(&bits, &arrival, sizeof bits);
-    tally->arrivals_hash = (tally->arrivals_hash ^ bits) * UINT64_C(0x9E3779B97F4A7C15);
     tally->requests++;
     if (response->fate != FATE_OK || response->waited || is_slow) { /* most are served at once, and well */
         tally->failed += response->fate != FATE_OK;
@@ -456,7 +454,7 @@ HOT void record(const struct serve_memory *memory, const struct interval *interv
     const double client_us = response->latency_us + overhead;
     const bool is_slow = response->fate == FATE_OK && client_us > interval->slo_us;
     if (s->in_window)
-        record_tally(&s->tally, memory->latencies, response, arrival, client_us, is_slow);
+        record_tally(&s->tally, memory->latencies, response, client_us, is_slow);
     if (fleet == GREEN) {
         s->tally.exposed += s->in_window;
         s->tally.last_exposed_us = arrival;
@@ -508,4 +506,12 @@ void serve_until(const struct serve_memory *memory, const struct serve_config *c
         return;
     const struct interval interval = interval_until(memory, config, (double)until);
     serve_interval(memory, config, &interval);
+}
+
+void serve_hash_arrivals(struct serve *serve)
+{
+    uint64_t bits;
+    memcpy(&bits, &serve->traffic.next_us, sizeof bits);
+    uint64_t hash = serve->tally.arrivals_hash ^ serve->tally.requests;
+    serve->tally.arrivals_hash = (hash * UINT64_C(0x9E3779B97F4A7C15)) ^ bits;
 }

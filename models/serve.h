@@ -51,7 +51,7 @@ struct serve_config {
 struct tally {
     uint64_t requests, exposed, failed, slow, queued, rejected;
     double latency_sum, latency_min, latency_max;
-    uint64_t arrivals_hash;
+    uint64_t arrivals_hash; /* of how many had come, and when the next came, at every minute edge */
     double first_bad_us;    /* completion of green's first bad response; infinite: none */
     double last_exposed_us; /* arrival of green's last request; -infinite: none */
 };
@@ -105,6 +105,9 @@ void serve_route(const struct serve_memory *memory, const struct serve_config *c
 
 /* Serves all arrivals before `until`. The caller stops at every control instant, minute edges among them. */
 void serve_until(const struct serve_memory *memory, const struct serve_config *config, int64_t until);
+
+/* Takes the arrivals so far into the tally's hash. */
+void serve_hash_arrivals(struct serve *serve);
 
 /* Requests queued or in service at an instance at `at` (not before the last arrival). */
 int serve_outstanding(const struct serve_memory *memory, const struct serve_config *config, int instance, double at);

@@ -34,7 +34,7 @@ struct outcome {
     double blue_instance_s, green_instance_s, extra_instance_s;
     double extra_cost_usd, loss_usd;
     double is_detected;     /* 1 or 0: tripped by an alarm at or after first_bad_s; the control: NaN */
-    uint64_t arrivals_hash; /* of the arrival instants in the window: equal under every policy */
+    uint64_t arrivals_hash; /* of the arrivals in the window, minute by minute: equal under every policy */
     uint64_t requests_simulated, requests_spared; /* warm-up included; the manifest's, not the ledger's */
 };
 

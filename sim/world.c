@@ -132,6 +132,8 @@ static void on_period_closed(struct run *run, int64_t now, const struct event *e
     (void)event;
     const struct meter *meter = &run->memory.meter;
     int64_t minute = meter_minute_of(meter->shape, now) - 1;
+    if (run->world->serve.in_window)
+        serve_hash_arrivals(&run->world->serve);
     for (int metric = 0; metric < METRICS; metric++) {
         if (!(run->layout->metrics_used & (1u << metric)))
             continue;

@@ -240,7 +240,7 @@ static void match_dimensions(struct reader *reader, struct alarm_entry *entry, c
     } else if (strcmp(config->variant_name, endpoint->variant_name) != 0) {
         reader_warn(reader, at, "VariantName is \"%s\", the scenario's is \"%s\", %s", config->variant_name,
                     endpoint->variant_name, none);
-    } else if (config->endpoint_config_name != NULL &&
+    } else if (config->endpoint_config_name != NULL && versions->count > 0 &&
                !is_config_name(versions, config->endpoint_config_name, &nearest)) {
         reader_warn(reader, at, "EndpointConfigName is \"%s\", which is no version's, %s%s",
                     config->endpoint_config_name, none, reader_hint(reader, nearest));
@@ -264,10 +264,11 @@ bool policies_match_alarms(struct reader *reader, const struct policy_list *poli
     *alarm_count = 0;
     for (struct alarm_entry *entry = defined->first; entry != NULL; entry = entry->next) {
         if (is_listed[entry->order]) {
-            if (entry->is_good && entry->config.metric != METRICS && endpoint->endpoint_name != NULL)
+            bool is_named = endpoint->endpoint_name != NULL && endpoint->variant_name != NULL;
+            if (entry->is_good && entry->config.metric != METRICS && is_named)
                 match_dimensions(reader, entry, versions, endpoint);
             kept[(*alarm_count)++] = entry->config;
-        } else if (entry->is_good) {
+        } else if (entry->is_good && policies->count > 0) {
             reader_warn(reader, json_get(entry->value, "AlarmName"), "no policy lists this alarm: it is not simulated");
         }
     }

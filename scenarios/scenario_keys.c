@@ -159,9 +159,6 @@ static void read_current(struct reader *reader, const struct json *current, cons
     if (index == SIZE_MAX)
         return;
     setting->current = index;
-    if (versions->count < 2)
-        reader_error(reader, versions->values[0]->parent,
-                     "must hold another version beside \"%s\", the current one, to deploy", json_text(current));
     if (!isnan(versions->items[index].probability))
         reader_warn(reader, json_get(versions->values[index], "probability"),
                     "is not used: \"%s\" is the current version, which is not deployed", json_text(current));
@@ -241,7 +238,7 @@ static void match(struct reader *reader, const struct json *root, struct scenari
         policies_judge(reader, &policies, &versions, &setting->endpoint, setting->modelling.size_rounding);
     policies_match_alarms(reader, &policies, &alarms, &versions, &setting->endpoint, &setting->alarms,
                           &setting->alarm_count);
-    if (input->gates != NULL)
+    if (input->gates != NULL && versions.count > 0 && policies.count > 0)
         promises_read(reader, input->gates, &policies, &versions, input->current, &input->scenario.gates,
                       &input->scenario.gate_count);
     setting->versions = versions.items;

@@ -194,8 +194,9 @@ bool versions_read(struct reader *reader, const struct json *value, bool has_tra
     if (!reader_is_object(reader, value, "an object: the versions by name"))
         return false;
     size_t count = json_count(value), i = 0;
-    if (count > MAX_VERSIONS) {
-        reader_error(reader, value, "must hold at most %d versions, got %zu", MAX_VERSIONS, count);
+    if (count < 2 || count > MAX_VERSIONS) {
+        reader_error(reader, value, "must hold 2 to %d versions, the current one and what is deployed, got %zu",
+                     MAX_VERSIONS, count);
         return false;
     }
     out->items = arena_array(reader->arena, count, sizeof *out->items);

@@ -30,9 +30,9 @@ enum { NAME_SIZE = 256 };
 static bool next_step(const char **path, char name[NAME_SIZE], int *index)
 {
     const char *at = *path;
-    *index = -1;
     if (*at == '\0')
         return false;
+    *index = -1;
     if (at[0] == '[' && at[1] == '"') {
         const char *end = strstr(at, "\"]");
         snprintf(name, NAME_SIZE, "%.*s", (int)(end - at - 2), at + 2);

@@ -251,6 +251,7 @@ static bool scan_name(struct scan *scan, struct json *member)
 static bool scan_children(struct scan *scan, struct json *value, bool is_object)
 {
     char close = is_object ? '}' : ']';
+    const char *what = is_object ? "object" : "list";
     size_t open = scan->at++;
     const struct json **link = &value->child;
     if (!skip_blanks(scan))
@@ -260,6 +261,8 @@ static bool scan_children(struct scan *scan, struct json *value, bool is_object)
         return true;
     }
     for (size_t index = 0;; index++) {
+        if (scan->at >= scan->size)
+            return refuse(scan, open, "the %s that begins here is never closed", what);
         struct json *child = new_value(scan, value, index);
         if (is_object && !scan_name(scan, child))
             return false;
@@ -275,7 +278,7 @@ static bool scan_children(struct scan *scan, struct json *value, bool is_object)
         if (!skip_blanks(scan))
             return false;
         if (scan->at >= scan->size)
-            return refuse(scan, open, "the %s that begins here is never closed", is_object ? "object" : "list");
+            return refuse(scan, open, "the %s that begins here is never closed", what);
         if (peek(scan) == close)
             break;
         if (peek(scan) != ',')

@@ -237,7 +237,8 @@ static bool judge_periods(struct reader *reader, const struct json *value, struc
                      limit_s == DAY_S ? " where Period is below 3600" : "", (long long)range_s);
         is_good = false;
     }
-    if (json_get(value, "DatapointsToAlarm") == NULL)
+    config->datapoints_given = json_get(value, "DatapointsToAlarm") != NULL; /* the reason's wording depends on it */
+    if (!config->datapoints_given)
         config->datapoints_to_alarm = config->evaluation_periods;
     if (config->datapoints_to_alarm > config->evaluation_periods) {
         reader_error(reader, json_get(value, "DatapointsToAlarm"), "must be at most EvaluationPeriods (%d), got %d",
@@ -253,6 +254,8 @@ static void judge_metric(struct reader *reader, const struct json *value, struct
     config->metric = METRICS;
     if (config->namespace_name == NULL || config->metric_name == NULL)
         return;
+    if (strcmp(config->namespace_name, "AWS/DynamoDB") == 0 && json_get(value, "TreatMissingData") == NULL)
+        config->missing = MISSING_IGNORE; /* CloudWatch's own default for these */
     if (strcmp(config->namespace_name, "AWS/SageMaker") == 0)
         config->metric = metric_find(config->metric_name);
     if (config->metric == METRICS || input->unit < 0)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "report/columns.h"
+#include "report/emit.h"
 #include "report/grid.h"
 
 enum { WORD_SIZE = 1024 };
@@ -16,8 +17,10 @@ static const char *color_of(const struct page_style *page, enum tone tone)
     return page->has_color ? colors[tone] : "";
 }
 
-void page_wrap(const struct page_style *page, size_t indent, enum tone tone, const char *text)
+void page_wrap(const struct page_style *page, size_t indent, enum tone tone, const char *raw)
 {
+    char visible[COLUMN_TEXT_SIZE];
+    const char *text = emit_visible(visible, sizeof visible, raw);
     const char *color = color_of(page, tone), *end = color[0] != '\0' ? "\033[0m" : "";
     size_t column = indent;
     fputs(color, page->to);

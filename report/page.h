@@ -1,4 +1,5 @@
-/* Lines of prose for a terminal: wrapped, indented, coloured as a whole. */
+/* Lines of prose for a terminal: wrapped, indented, coloured as a whole. Names in them may come from files: what would
+ * not print is made visible here. */
 #ifndef BAKEOFF_REPORT_PAGE_H
 #define BAKEOFF_REPORT_PAGE_H
 

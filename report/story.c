@@ -6,7 +6,6 @@
 
 #include "report/columns.h"
 #include "report/emit.h"
-#include "report/grid.h"
 #include "report/page.h"
 #include "report/waterfall.h"
 #include "scenarios/clock.h"
@@ -34,7 +33,6 @@ struct story {
     struct thread *threads; /* by alarm */
     int quiet_polls, crashes;
     bool is_over;
-    char names[FLEETS][NAME_SIZE]; /* versions, fit for a terminal */
 };
 
 /* ---- words ---- */
@@ -51,6 +49,11 @@ __attribute__((format(printf, 4, 5))) static void tell(const struct story *story
     clock_format(clock, sizeof clock, told_unix_us(story->told, at), false);
     fprintf(story->page.to, "%10.3f  %.8s  ", s_from_us(at), clock + strlen("2026-01-01T"));
     page_wrap(&story->page, INDENT, tone, text);
+}
+
+static const char *new_name(const struct story *story)
+{
+    return told_version(story->told, GREEN)->name;
 }
 
 static const char *plural(int count)
@@ -82,12 +85,10 @@ static char *alarms_of(char *text, size_t size, const struct told *told, unsigne
     const struct deployment_config *config = &told_policy(told)->config;
     size_t length = 0;
     text[0] = '\0';
-    for (int i = 0; i < config->alarm_count; i++) {
-        char name[NAME_SIZE];
+    for (int i = 0; i < config->alarm_count; i++)
         if (bits >> i & 1 && length < size)
-            length += (size_t)snprintf(text + length, size - length, "%s%s", length > 0 ? ", " : "",
-                                       emit_visible(name, sizeof name, config->alarm_names[i]));
-    }
+            length +=
+                (size_t)snprintf(text + length, size - length, "%s%s", length > 0 ? ", " : "", config->alarm_names[i]);
     return text;
 }
 
@@ -96,12 +97,10 @@ static char *alarms_of(char *text, size_t size, const struct told *told, unsigne
 static void tell_update(struct story *story, const struct journal_record *record)
 {
     const struct told *told = story->told;
-    char old[NAME_SIZE], new[NAME_SIZE], endpoint[NAME_SIZE], red[COLUMN_TEXT_SIZE];
-    emit_visible(endpoint, sizeof endpoint, told->setting->endpoint.endpoint_name);
-    emit_visible(old, sizeof old, told_version(told, BLUE)->endpoint_config_name);
-    emit_visible(new, sizeof new, told_version(told, GREEN)->endpoint_config_name);
-    tell(story, record->at, TONE_PLAIN, "UpdateEndpoint: %s is to go from %s (%s) to %s (%s).", endpoint, old,
-         story->names[BLUE], new, story->names[GREEN]);
+    char red[COLUMN_TEXT_SIZE];
+    tell(story, record->at, TONE_PLAIN, "UpdateEndpoint: %s is to go from %s (%s) to %s (%s).",
+         told->setting->endpoint.endpoint_name, told_version(told, BLUE)->endpoint_config_name,
+         told_version(told, BLUE)->name, told_version(told, GREEN)->endpoint_config_name, new_name(story));
     int count = told_policy(told)->config.alarm_count;
     if (count == 0)
         tell(story, record->at, TONE_WARNING, "The policy lists no alarm: every bake is only a wait.");
@@ -156,8 +155,7 @@ static void tell_flip(struct story *story, const struct journal_record *record)
 static void tell_settled(struct story *story, const struct journal_record *record)
 {
     double share = 100.0 * record->green_on / told_instances(story->told, GREEN);
-    tell(story, record->at, TONE_PLAIN, "Routing has settled: %.3g %% of the traffic on %s.", share,
-         story->names[GREEN]);
+    tell(story, record->at, TONE_PLAIN, "Routing has settled: %.3g %% of the traffic on %s.", share, new_name(story));
 }
 
 static void tell_bake(struct story *story, const struct journal_record *record)
@@ -206,11 +204,10 @@ static void tell_points(struct story *story, const struct journal_record *record
             thread->more_points++;
             continue;
         }
-        char name[NAME_SIZE], from[TIME_SIZE], until[TIME_SIZE], value[NUMBER_SIZE], threshold[NUMBER_SIZE];
-        tell(story, record->at, TONE_WARNING, "%s: a datapoint breaches, %s %s of %s-%s = %s (%s %s).",
-             emit_visible(name, sizeof name, alarm->name), alarm->statistic_text, alarm->metric_name,
-             clock_of(from, told, point->at), clock_of(until, told, end), number_of(value, point->value),
-             signs[alarm->comparison], number_of(threshold, alarm->threshold));
+        char from[TIME_SIZE], until[TIME_SIZE], value[NUMBER_SIZE], threshold[NUMBER_SIZE];
+        tell(story, record->at, TONE_WARNING, "%s: a datapoint breaches, %s %s of %s-%s = %s (%s %s).", alarm->name,
+             alarm->statistic_text, alarm->metric_name, clock_of(from, told, point->at), clock_of(until, told, end),
+             number_of(value, point->value), signs[alarm->comparison], number_of(threshold, alarm->threshold));
     }
 }
 
@@ -223,7 +220,7 @@ static void tell_turn(struct story *story, const struct journal_record *record)
         thread->more_turns++;
         return;
     }
-    char name[NAME_SIZE], reason[REASON_SIZE], more[64] = "";
+    char reason[REASON_SIZE], more[64] = "";
     alarm_reason(reason, sizeof reason, alarm, &record->verdict, &told->journal->points[record->range_start],
                  (size_t)record->range_count, told->setting->modelling.start_time_us);
     if (thread->more_points > 0)
@@ -231,8 +228,8 @@ static void tell_turn(struct story *story, const struct journal_record *record)
                  plural(thread->more_points));
     thread->more_points = 0;
     enum tone tone = record->verdict.state == ALARM_ALARM ? TONE_BAD : TONE_PLAIN;
-    tell(story, record->at, tone, "%s: %s -> %s. %s%s", emit_visible(name, sizeof name, alarm->name),
-         alarm_state_names[record->before], alarm_state_names[record->verdict.state], reason, more);
+    tell(story, record->at, tone, "%s: %s -> %s. %s%s", alarm->name, alarm_state_names[record->before],
+         alarm_state_names[record->verdict.state], reason, more);
 }
 
 static void tell_evaluation(struct story *story, const struct journal_record *record)
@@ -270,11 +267,10 @@ static void tell_delete(struct story *story, const struct journal_record *record
 static void tell_finished(struct story *story, const struct journal_record *record)
 {
     const struct told *told = story->told;
-    char reason[COLUMN_TEXT_SIZE], config[NAME_SIZE];
+    char reason[COLUMN_TEXT_SIZE];
     bool is_new = record->outcome == OUTCOME_SUCCEEDED;
-    const char *name = told_version(told, is_new ? GREEN : BLUE)->endpoint_config_name;
+    const char *config = told_version(told, is_new ? GREEN : BLUE)->endpoint_config_name;
     outcome_reason(reason, sizeof reason, told->outcome, &told_policy(told)->config);
-    emit_visible(config, sizeof config, name);
     story->is_over = true;
     if (is_new)
         tell(story, record->at, TONE_GOOD, "InService on %s: the update has succeeded.", config);
@@ -284,7 +280,8 @@ static void tell_finished(struct story *story, const struct journal_record *reco
     else if (record->outcome == OUTCOME_TIMED_OUT && told->setting->modelling.on_timeout == TIMEOUT_FAIL)
         tell(story, record->at, TONE_BAD, "The update is left where it stands. FailureReason: %s", reason);
     else
-        tell(story, record->at, TONE_BAD, "InService on %s again. FailureReason: %s", config, reason);
+        tell(story, record->at, TONE_BAD, "InService on %s %s. FailureReason: %s", config,
+             told->outcome->max_green_share > 0 ? "again" : "still", reason);
 }
 
 static void tell_crash(struct story *story, const struct journal_record *record)
@@ -303,11 +300,11 @@ static void tell_crash(struct story *story, const struct journal_record *record)
 static void tell_instant(struct story *story, const struct journal_record *record)
 {
     if (record->kind == JOURNAL_FIRST_BAD)
-        tell(story, record->at, TONE_WARNING, "The first bad response of %s.", story->names[GREEN]);
+        tell(story, record->at, TONE_WARNING, "The first bad response of %s.", new_name(story));
     else if (record->kind == JOURNAL_TIMEOUT)
         tell(story, record->at, TONE_BAD, "MaximumExecutionTimeoutInSeconds is reached.");
     else if (story->told->outcome->kind == OUTCOME_ROLLED_BACK || story->told->outcome->kind == OUTCOME_TIMED_OUT)
-        tell(story, record->at, TONE_PLAIN, "The last request to %s.", story->names[GREEN]);
+        tell(story, record->at, TONE_PLAIN, "The last request to %s.", new_name(story));
 }
 
 static void tell_poll(struct story *story, const struct journal_record *record)
@@ -343,15 +340,15 @@ static void tell_rest(const struct story *story)
 {
     for (size_t i = 0; i < story->told->setting->alarm_count; i++) {
         const struct thread *thread = &story->threads[i];
-        char name[NAME_SIZE];
+        char text[NAME_SIZE], turns[64] = "";
         if (thread->more_points == 0 && thread->more_turns == 0)
             continue;
-        emit_visible(name, sizeof name, story->told->setting->alarms[i].name);
+        if (thread->more_turns > 0)
+            snprintf(turns, sizeof turns, " and %d more change%s of state", thread->more_turns,
+                     plural(thread->more_turns));
+        snprintf(text, sizeof text, "%s: %d more breaching datapoint%s%s until the window ends.",
+                 story->told->setting->alarms[i].name, thread->more_points, plural(thread->more_points), turns);
         fprintf(story->page.to, "%*s", INDENT, "");
-        char text[NAME_SIZE + 128];
-        snprintf(text, sizeof text,
-                 "Until the window ends %s has %d more breaching datapoint%s and changes state %d more time%s.", name,
-                 thread->more_points, plural(thread->more_points), thread->more_turns, plural(thread->more_turns));
         page_wrap(&story->page, INDENT, TONE_QUIET, text);
     }
 }
@@ -426,8 +423,7 @@ static void put_chain(const struct story *story, int listed)
     for (size_t i = 0; i < told->setting->alarm_count; i++)
         if (strcmp(told->setting->alarms[i].name, written) == 0)
             alarm = &told->setting->alarms[i];
-    char name[NAME_SIZE], text[2 * NAME_SIZE] = "", value[NUMBER_SIZE], threshold[NUMBER_SIZE];
-    emit_visible(name, sizeof name, written);
+    char text[NAME_SIZE] = "", value[NUMBER_SIZE], threshold[NUMBER_SIZE];
     int m = alarm ? alarm->datapoints_to_alarm : 0;
     switch (chain.link) {
     case LINK_NO_BAKE: snprintf(text, sizeof text, "it is never polled, since there was no bake."); break;
@@ -454,7 +450,7 @@ static void put_chain(const struct story *story, int listed)
         snprintf(text, sizeof text, "it was in ALARM at %.1f s, but at no poll.", s_from_us(chain.at));
         break;
     }
-    page_say(&story->page, TONE_WARNING, "%s: %s", name, text);
+    page_say(&story->page, TONE_WARNING, "%s: %s", written, text);
 }
 
 static void put_miss(const struct story *story)
@@ -468,23 +464,35 @@ static void put_miss(const struct story *story)
         put_chain(story, i);
 }
 
+/* Where the time to rollback went, or why there is none though the new version did harm. */
+static void put_why(const struct story *story)
+{
+    const struct outcome *outcome = story->told->outcome;
+    const struct waterfall waterfall = waterfall_find(story->told);
+    if (waterfall.count > 0)
+        put_waterfall(story, &waterfall);
+    else if (outcome->trip_alarms == 0 && isfinite(outcome->first_bad_s) && outcome->excess_bad_responses > 0)
+        put_miss(story);
+}
+
 /* ---- head and foot ---- */
 
 static void put_head(const struct story *story)
 {
     const struct told *told = story->told;
     const struct outcome *outcome = told->outcome;
-    char scenario[NAME_SIZE], policy[NAME_SIZE], start[TIME_SIZE], stage[NAME_SIZE] = "";
-    emit_visible(scenario, sizeof scenario, told->scenario);
-    emit_visible(policy, sizeof policy, told_policy(told)->name);
+    char start[TIME_SIZE], stage[NAME_SIZE] = "";
     clock_format(start, sizeof start, told->setting->modelling.start_time_us, false);
-    page_say(&story->page, TONE_TITLE, "%s: policy %s, version %s, replication %llu, seed %llu", scenario, policy,
-             story->names[GREEN], (unsigned long long)told->replication, (unsigned long long)told->setting->seed);
+    page_say(&story->page, TONE_TITLE, "%s: policy %s, version %s, replication %llu, seed %llu", told->scenario,
+             told_policy(told)->name, new_name(story), (unsigned long long)told->replication,
+             (unsigned long long)told->setting->seed);
     if (told->chosen)
         page_say(&story->page, TONE_PLAIN, "%s", told->chosen);
     phase_name(stage, sizeof stage, outcome->trip_phase, outcome->trip_phase_index);
-    bool is_good = outcome->kind == OUTCOME_SUCCEEDED;
-    page_say(&story->page, is_good ? TONE_GOOD : TONE_BAD,
+    enum tone tone = outcome->kind != OUTCOME_SUCCEEDED  ? TONE_BAD
+                     : outcome->excess_bad_responses > 0 ? TONE_WARNING
+                                                         : TONE_GOOD;
+    page_say(&story->page, tone,
              "%s%s%s: %.0f of %.0f requests met the new version; %+.0f bad responses against no deployment.",
              outcome_names[outcome->kind], stage[0] != '\0' ? " in " : "", stage, outcome->exposed_requests,
              outcome->requests, outcome->excess_bad_responses);
@@ -492,34 +500,23 @@ static void put_head(const struct story *story)
     fputc('\n', story->page.to);
 }
 
-static void put_cell(struct grid *grid, const struct story *story, const struct column *column)
+/* Absent figures are "-". */
+static void put_ledger(const struct story *story)
 {
     const struct outcome *outcome = story->told->outcome;
-    char text[COLUMN_TEXT_SIZE] = "-", visible[COLUMN_TEXT_SIZE];
-    if (column->kind == COLUMN_TEXT)
-        column->put(text, sizeof text, outcome, &told_policy(story->told)->config);
-    else if (isfinite(column_value(column, outcome)))
-        emit_number(text, round(column_value(column, outcome) * 1e6) / 1e6);
-    grid_cell(grid, text[0] != '\0' ? emit_visible(visible, sizeof visible, text) : "-");
-}
-
-/* Absent figures are "-". */
-static int put_ledger(const struct story *story)
-{
-    struct grid grid;
     fputc('\n', story->page.to);
     page_say(&story->page, TONE_TITLE, "The ledger of this replication");
-    grid_begin(&grid, story->page.to, story->page.width, false);
-    grid_column(&grid, "figure", GRID_WORD);
-    grid_column(&grid, "value", GRID_PROSE);
     for (size_t i = 0; i < column_count; i++) {
+        char text[COLUMN_TEXT_SIZE] = "";
         if (columns[i].kind == COLUMN_PROPORTION)
             continue;
-        grid_line(&grid, NULL);
-        grid_cell(&grid, columns[i].name);
-        put_cell(&grid, story, &columns[i]);
+        if (columns[i].kind == COLUMN_TEXT)
+            columns[i].put(text, sizeof text, outcome, &told_policy(story->told)->config);
+        else if (isfinite(column_value(&columns[i], outcome)))
+            emit_number(text, round(column_value(&columns[i], outcome) * 1e6) / 1e6);
+        fprintf(story->page.to, "%-*s", INDENT, columns[i].name);
+        page_wrap(&story->page, INDENT, TONE_PLAIN, text[0] != '\0' ? text : "-");
     }
-    return grid_end(&grid);
 }
 
 static void list_alarms(struct story *story)
@@ -542,17 +539,11 @@ int story_write(FILE *to, const struct told *told, struct story_style style)
     };
     if (!story.threads)
         return -1;
-    for (int fleet = 0; fleet < FLEETS; fleet++)
-        emit_visible(story.names[fleet], NAME_SIZE, told_version(told, (enum fleet_colour)fleet)->name);
     list_alarms(&story);
     put_head(&story);
     tell_all(&story);
-    const struct waterfall waterfall = waterfall_find(told);
-    if (waterfall.count > 0)
-        put_waterfall(&story, &waterfall);
-    else if (isfinite(told->outcome->first_bad_s) && told->outcome->kind != OUTCOME_ROLLED_BACK)
-        put_miss(&story);
-    int status = put_ledger(&story);
+    put_why(&story);
+    put_ledger(&story);
     free(story.threads);
-    return status;
+    return 0;
 }

@@ -57,25 +57,78 @@ static struct completion completion_of(const struct told *told, const struct jou
     return latest;
 }
 
-/* Completions of the datapoints that breached at an evaluation. Returns their number. */
-static int find_completions(struct completion found[JOURNAL_RANGE], const struct told *told,
-                            const struct journal_record *turn)
+/* What an evaluation had before it, datapoint by datapoint, newest first. */
+struct range {
+    const struct alarm_config *alarm;
+    enum alarm_state before;
+    int count;
+    struct datapoint points[JOURNAL_RANGE];
+    struct completion completions[JOURNAL_RANGE];
+};
+
+static void read_range(struct range *range, const struct told *told, const struct journal_record *turn)
 {
-    const struct alarm_config *alarm = &told->setting->alarms[turn->alarm];
-    int count = 0, used = 0;
-    for (int i = 0; i < turn->range_count && used < alarm->evaluation_periods; i++) {
-        const struct datapoint *point = &told->journal->points[turn->range_start + (size_t)i];
-        used += point->present;
-        if (point->present && alarm_breaches(alarm, point->value))
-            found[count++] = completion_of(told, turn, alarm, point->at);
+    *range = (struct range){
+        .alarm = &told->setting->alarms[turn->alarm], .before = turn->before, .count = turn->range_count};
+    for (int i = 0; i < range->count; i++) {
+        range->points[i] = told->journal->points[turn->range_start + (size_t)i];
+        range->completions[i] = completion_of(told, turn, range->alarm, range->points[i].at);
     }
-    return count;
 }
 
-static int compare_completions(const void *a, const void *b)
+/* The range as it stood when only what was visible at an instant was there. */
+static void look_at(struct range *then, const struct range *range, double visible_s)
 {
-    double x = ((const struct completion *)a)->visible_s, y = ((const struct completion *)b)->visible_s;
+    *then = *range;
+    for (int i = 0; i < range->count; i++)
+        then->points[i].present = range->points[i].present && range->completions[i].visible_s <= visible_s;
+}
+
+static bool would_alarm(const struct range *range, double visible_s)
+{
+    struct range then;
+    look_at(&then, range, visible_s);
+    return alarm_evaluate(range->alarm, then.points, (size_t)then.count, range->before).state == ALARM_ALARM;
+}
+
+static int compare_seconds(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
     return (x > y) - (x < y);
+}
+
+/* The instant from which on the datapoints in sight were enough; -infinity when nothing was needed. */
+static double find_reached(const struct range *range)
+{
+    double instants[JOURNAL_RANGE] = {0};
+    int count = 0;
+    for (int i = 0; i < range->count; i++)
+        if (range->points[i].present)
+            instants[count++] = range->completions[i].visible_s;
+    qsort(instants, (size_t)count, sizeof *instants, compare_seconds);
+    double reached = -INFINITY;
+    for (int i = count - 1; i >= 0; i--) {
+        if (!would_alarm(range, instants[i]))
+            return reached;
+        reached = instants[i];
+    }
+    return would_alarm(range, -INFINITY) ? -INFINITY : reached;
+}
+
+/* Of the datapoints that counted and breached then, the one that was seen first. */
+static struct completion find_first(const struct range *range, double reached_s)
+{
+    struct range then;
+    struct completion first = {INFINITY, INFINITY};
+    int used = 0;
+    look_at(&then, range, reached_s);
+    for (int i = 0; i < then.count && used < then.alarm->evaluation_periods; i++) {
+        used += then.points[i].present;
+        if (then.points[i].present && alarm_breaches(then.alarm, then.points[i].value) &&
+            then.completions[i].visible_s <= first.visible_s)
+            first = then.completions[i];
+    }
+    return first;
 }
 
 /* ---- the pieces ---- */
@@ -90,21 +143,21 @@ static void add_piece(struct waterfall *waterfall, const char *name, double from
 
 static void add_alarm(struct waterfall *waterfall, const struct told *told, const struct journal_record *turn)
 {
-    struct completion found[JOURNAL_RANGE];
-    double first_bad = told->outcome->first_bad_s;
-    double evaluated = turn ? s_from_us(turn->at) : first_bad;
-    int count = turn ? find_completions(found, told, turn) : 0;
-    int needed = turn ? told->setting->alarms[turn->alarm].datapoints_to_alarm : 0;
+    double first_bad = told->outcome->first_bad_s, evaluated = turn ? s_from_us(turn->at) : first_bad;
     /* Missing data that counts as breaching has no bucket and is there when it is looked for. */
-    struct completion first = {evaluated, evaluated}, last = first;
-    if (count > 0) {
-        qsort(found, (size_t)count, sizeof *found, compare_completions);
-        first = found[0];
-        last = found[(needed < count ? needed : count) - 1];
+    struct completion first = {evaluated, evaluated};
+    double reached = evaluated;
+    struct range range = {.count = 0};
+    if (turn)
+        read_range(&range, told, turn);
+    if (turn && range.count >= range.alarm->evaluation_periods && isfinite(find_reached(&range))) {
+        reached = find_reached(&range);
+        struct completion found = find_first(&range, reached);
+        first = isfinite(found.visible_s) ? found : first;
     }
-    add_piece(waterfall, "bucket closed", first_bad, first.closed_s);
+    add_piece(waterfall, "breaching bucket closed", first_bad, first.closed_s);
     add_piece(waterfall, "metric visible", first_bad, first.visible_s);
-    add_piece(waterfall, "M of N reached", first_bad, last.visible_s);
+    add_piece(waterfall, "M of N reached", first_bad, reached);
     add_piece(waterfall, "alarm evaluated", first_bad, evaluated);
     add_piece(waterfall, "guardrail polled", first_bad, told->outcome->trip_s);
 }

@@ -18,9 +18,9 @@ struct waterfall {
     size_t alarm; /* index into the setting's alarms of the one that tripped; SIZE_MAX: none, a launch failed */
 };
 
-/* The alarm's pieces follow the datapoints of the evaluation that turned it red: a bucket is the minute that completed
- * the earliest breaching datapoint; "M of N reached" is when the last datapoint that it took could be seen. What was
- * there before the first bad response counts as there at once. */
+/* The alarm's pieces follow the evaluation that turned it red. "M of N reached" is when enough of its datapoints were in
+ * sight; the bucket is the minute that completed the first of those that counted and breached. What was there before the
+ * first bad response counts as there at once; a piece ends no earlier than the one before it. */
 struct waterfall waterfall_find(const struct told *told);
 
 /* How far an alarm came after the first bad response. */

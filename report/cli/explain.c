@@ -38,9 +38,10 @@ static const char doc[] =
     "Tells one replication as a story: what happened when, and where the time to rollback went.\n"
     "\n"
     "  bakeoff explain scenario.json --policy canary --version faulty\n"
-    "  bakeoff explain scenario.json -p canary -v faulty --worst excess_bad_responses\n"
-    "  bakeoff explain scenario.json -p canary -v faulty --replication 7 --events events.jsonl --metrics minutes.csv\n"
-    "  bakeoff explain scenario.json -p canary -v faulty --describe 300 | jq .EndpointStatus\v"
+    "  bakeoff explain scenario.json -p canary -v faulty --worst bad_responses\n"
+    "  bakeoff explain scenario.json -p canary -v faulty --replication 7 \\\n"
+    "      --events events.jsonl --metrics minutes.csv\n"
+    "  bakeoff explain scenario.json -p canary -v faulty --describe 300\v"
     "A scenario with a single policy or a single new version needs no --policy or --version. METRIC is any figure of "
     "the ledger or of the summary. At most one output goes to standard output; - names it.\n"
     "\n"
@@ -282,8 +283,8 @@ static int find_trial(struct told *told, const struct options *options)
     for (size_t i = 0; i < setting->version_count; i++)
         if (i != setting->current)
             names[count++] = setting->versions[i].name;
-    if (status == STATUS_DONE)
-        status = find_name(&found, options->file, "--version", options->version, names, count);
+    if (find_name(&found, options->file, "--version", options->version, names, count) != STATUS_DONE)
+        status = STATUS_USAGE;
     told->version = found + (found >= setting->current); /* the current one is left out of the names */
     free(names);
     return status;
@@ -357,9 +358,9 @@ static int choose_candidate(struct told *told, const struct replicate_result *re
     } else {
         const struct candidate *best = pick(candidates, count, choice);
         told->replication = best->replication;
-        snprintf(chosen, size, "Of %llu replications the one with the %s %s: %.6g %s.",
+        snprintf(chosen, size, "Of %llu replications the one with the %s %s: %.6g.",
                  (unsigned long long)result->replications, choice == CHOOSE_WORST ? "largest" : "median", metric->name,
-                 best->value, metric->unit);
+                 best->value);
         told->chosen = chosen;
     }
     free(candidates);
@@ -390,18 +391,18 @@ static int search(struct told *told, const struct column *metric, const struct o
 
 /* ---- the command ---- */
 
-static int tell(struct told *told, const struct options *options, const char *const paths[OUTS])
+static int tell(struct told told, const struct options *options, const char *const paths[OUTS])
 {
     struct outcome outcome;
     struct journal journal = {0};
     struct output outputs[OUTS] = {0};
     int status = STATUS_DONE;
-    if (world_tell(told->setting, told->replication, told->policy, told->version, &outcome, &journal))
+    if (world_tell(told.setting, told.replication, told.policy, told.version, &outcome, &journal))
         status = out_of_memory();
-    told->outcome = &outcome;
-    told->journal = &journal;
+    told.outcome = &outcome;
+    told.journal = &journal;
     if (status == STATUS_DONE)
-        status = write_outputs(outputs, paths, told, options);
+        status = write_outputs(outputs, paths, &told, options);
     for (int i = 0; i < OUTS; i++)
         output_abandon(&outputs[i]);
     journal_free(&journal);
@@ -421,7 +422,7 @@ static int explain(struct scenario *scenario, const struct options *options, con
     uint64_t replications = options->replications > 0 ? options->replications : scenario->replications;
     if (status == STATUS_DONE && metric)
         status = search(&told, metric, options, replications, chosen, sizeof chosen);
-    return status == STATUS_DONE ? tell(&told, options, paths) : status;
+    return status == STATUS_DONE ? tell(told, options, paths) : status;
 }
 
 int explain_main(int argc, char **argv)
@@ -435,11 +436,13 @@ int explain_main(int argc, char **argv)
         return STATUS_USAGE;
     struct diagnostics diagnostics = {0};
     struct scenario *scenario = scenario_read(options.file, &diagnostics);
-    bool is_wrong = !scenario || diagnostics_errors(&diagnostics) > 0;
-    if (is_wrong || !options.quiet)
+    bool is_sound = scenario && diagnostics_errors(&diagnostics) == 0;
+    if (!is_sound || !options.quiet)
         diagnostics_print(&diagnostics, stderr, options_has_color(options.color, stderr));
     diagnostics_free(&diagnostics);
-    int status = is_wrong ? STATUS_USAGE : explain(scenario, &options, paths);
+    int status = STATUS_USAGE;
+    if (scenario && is_sound)
+        status = explain(scenario, &options, paths);
     if (scenario)
         scenario_free(scenario);
     return status;

@@ -1,0 +1,2 @@
+# The help leads with examples.
+bakeoff explain -h

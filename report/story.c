@@ -377,18 +377,21 @@ static int64_t ms_of(double seconds)
 
 static void put_bar(const struct story *story, const struct waterfall *waterfall, const struct waterfall_piece *piece)
 {
-    double first = waterfall->pieces[0].from_s, last = waterfall->pieces[waterfall->count - 1].until_s;
-    size_t room = story->page.width > BAR_INDENT + 10 ? story->page.width - BAR_INDENT : 10;
+    double first = waterfall->pieces[0].from_s, last = first;
+    for (int i = 0; i < waterfall->count; i++)
+        last = fmax(last, waterfall->pieces[i].until_s);
+    int room = story->page.width > BAR_INDENT + 10 ? (int)story->page.width - BAR_INDENT : 10;
     room = room > 60 ? 60 : room;
     if (!(last > first))
         return;
-    int from = (int)lround((double)room * (piece->from_s - first) / (last - first));
-    int until = (int)lround((double)room * (piece->until_s - first) / (last - first));
+    int from = (int)lround(room * (fmin(piece->from_s, piece->until_s) - first) / (last - first));
+    int until = (int)lround(room * (fmax(piece->from_s, piece->until_s) - first) / (last - first));
+    from = from < 0 ? 0 : from < room ? from : room - 1;
     fprintf(story->page.to, "%*s", from, "");
     if (until <= from)
         fputc('|', story->page.to);
     for (int i = from; i < until; i++)
-        fputc('#', story->page.to);
+        fputc(piece->until_s < piece->from_s ? '<' : '#', story->page.to);
 }
 
 static void put_waterfall(const struct story *story, const struct waterfall *waterfall)

@@ -211,8 +211,11 @@ struct waterfall waterfall_find(const struct told *told)
     if (relaunch)
         add_piece(&waterfall, "old instances relaunched", outcome->first_bad_s, s_from_us(relaunch->at));
     add_piece(&waterfall, "routing settled", outcome->first_bad_s, outcome->last_exposed_s);
-    /* The last response may be bad when no request follows it, and late: the sum is what the ledger says. */
-    waterfall.pieces[waterfall.count - 1].until_s = outcome->last_exposed_s;
+    /* Where requests are few the last one may have come before the guardrail acted: the sum is what the ledger says. */
+    struct waterfall_piece *last = &waterfall.pieces[waterfall.count - 1];
+    if (outcome->last_exposed_s < last->from_s)
+        last->name = "last request was earlier";
+    last->until_s = outcome->last_exposed_s;
     return waterfall;
 }
 

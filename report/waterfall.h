@@ -5,7 +5,8 @@
 
 #include "report/told.h"
 
-/* Each piece begins where the one before it ends, so that the sum telescopes: it is time_to_rollback_s. */
+/* Each piece begins where the one before it ends, so that the sum telescopes: it is time_to_rollback_s. Only the last may
+ * be negative: requests may be so few that the last one came before the guardrail acted. */
 struct waterfall_piece {
     const char *name; /* of what happened at its end */
     double from_s, until_s;

@@ -352,7 +352,6 @@ static void check_waterfall(const struct told *told)
     assert_true(end - waterfall.pieces[0].from_s == outcome->time_to_rollback_s);
 }
 
-/* What one minute of both fleets has is what the endpoint has. */
 static void check_story(const struct told *told)
 {
     static const size_t widths[] = {80, 140};
@@ -651,6 +650,21 @@ static void test_waterfall_launch(void **state)
                   (const double[]){500, 600, 610}, 3);
 }
 
+/* Few requests: the last one was answered long before the alarm, and the sum is still the ledger's. */
+static void test_waterfall_few_requests(void **state)
+{
+    (void)state;
+    struct small small;
+    small_init(&small);
+    small.outcome.first_bad_s = 131;
+    small.outcome.trip_s = 360;
+    small.outcome.last_exposed_s = 200;
+    small.outcome.time_to_rollback_s = 200 - 131;
+    check_waterfall(&small.told);
+    const struct waterfall waterfall = waterfall_find(&small.told);
+    assert_string_equal(waterfall.pieces[waterfall.count - 1].name, "last request was earlier");
+}
+
 static void test_waterfall_none(void **state)
 {
     (void)state;
@@ -813,6 +827,7 @@ int main(void)
         cmocka_unit_test(test_waterfall_red_before),
         cmocka_unit_test(test_waterfall_missing),
         cmocka_unit_test(test_waterfall_launch),
+        cmocka_unit_test(test_waterfall_few_requests),
         cmocka_unit_test(test_waterfall_none),
         cmocka_unit_test(test_broken_chain),
         cmocka_unit_test(test_broken_chain_elsewhere),

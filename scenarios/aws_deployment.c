@@ -1,6 +1,6 @@
 #include "scenarios/aws_deployment.h"
 
-#include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define AT(field) offsetof(struct deployment_config, field)
@@ -169,7 +169,7 @@ static bool read_alarm_names(struct reader *reader, const struct json *value, co
 
 const struct json *aws_deployment_alarm(const struct json *value, const struct deployment_config *config, int i)
 {
-    const struct json *list = json_find(value, "AutoRollbackConfiguration", "Alarms", NULL);
+    const struct json *list = json_get(json_get(value, "AutoRollbackConfiguration"), "Alarms");
     for (const struct json *item = list != NULL ? list->child : NULL; item != NULL; item = item->next) {
         const struct json *name = json_get(item, "AlarmName");
         if (name != NULL && json_is_text(name) && strcmp(json_text(name), config->alarm_names[i]) == 0)
@@ -194,7 +194,7 @@ static const struct size_rule rollback_rule = {"RollbackMaximumBatchSize", 0.0, 
 static bool judge_size(struct reader *reader, const struct json *policy, const struct size_rule *rule,
                        struct capacity_size size, int n)
 {
-    const struct json *value = json_find(policy, rule->name, "Value", NULL);
+    const struct json *value = json_get(json_get(policy, rule->name), "Value");
     if (value == NULL || size.value == 0 || (size.type == CAPACITY_INSTANCE_COUNT && n == 0))
         return true;
     bool is_percent = size.type == CAPACITY_PERCENT;
@@ -331,16 +331,18 @@ bool aws_deployment_judge(struct reader *reader, const struct json *value, const
     const struct json *policy = policy_of(value, config);
     if (n == 1 && config->mode != SHIFT_ALL_AT_ONCE) {
         const char *mode = config->mode == SHIFT_ROLLING ? "a rolling update" : mode_words[config->mode];
-        reader_error(reader, policy,
-                     "%s needs at least 2 instances, and the endpoint has 1: every size would be over 50 %%", mode);
+        reader_error(reader, policy, "%s needs at least 2 instances, got 1: every size would be over 50 %% of them",
+                     mode);
         return false;
     }
     /* Percentages were judged when the config was read. */
     if (!judge_percents(reader, value, config, n))
         return false;
-    struct plan *plan = arena_take(reader->scratch, sizeof *plan);
+    struct plan *plan = xalloc(sizeof *plan); /* too large for the stack */
     shift_plan(plan, config, n, rounding);
-    return judge_waits(reader, value, config, plan_wait_s(plan), arena_format(reader->scratch, "the %d instances'", n));
+    double wait_s = plan_wait_s(plan);
+    free(plan);
+    return judge_waits(reader, value, config, wait_s, arena_format(reader->scratch, "the %d instances'", n));
 }
 
 /* ---- requests ---- */

@@ -415,17 +415,6 @@ const struct json *json_get(const struct json *object, const char *name)
     return NULL;
 }
 
-const struct json *json_find(const struct json *value, ...)
-{
-    va_list names;
-    va_start(names, value);
-    for (const char *name = va_arg(names, const char *); name != NULL && value != NULL;
-         name = va_arg(names, const char *))
-        value = json_get(value, name);
-    va_end(names);
-    return value;
-}
-
 size_t json_count(const struct json *value)
 {
     size_t count = 0;

@@ -36,11 +36,8 @@ struct json_document {
 struct json_document *json_open(struct arena *arena, const struct source *source, struct diagnostics *diagnostics);
 void json_close(struct json_document *document); /* NULL is fine */
 
-/* The member of that name (to the letter), or NULL; `object` may be anything. */
+/* The member of that name (to the letter), or NULL; `object` may be anything, NULL too, so that calls nest. */
 const struct json *json_get(const struct json *object, const char *name);
-
-/* Down a path of member names that ends with NULL. */
-const struct json *json_find(const struct json *value, ...) __attribute__((sentinel));
 
 static inline bool json_is_object(const struct json *value)
 {

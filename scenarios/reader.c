@@ -180,19 +180,27 @@ static bool has_bounds(const struct key *key)
     return key->low != 0.0 || key->high != 0.0;
 }
 
+/* The shortest of 15 and 17 digits that reads back equal. */
+static const char *number_text(struct reader *reader, double number)
+{
+    const char *text = arena_format(reader->scratch, "%.15g", number);
+    return strtod(text, NULL) == number ? text : arena_format(reader->scratch, "%.17g", number);
+}
+
 /* " from 0 to 3600", " above 0", " of at least 1", "". */
 static const char *bounds_text(struct reader *reader, const struct key *key)
 {
     if (!has_bounds(key))
         return "";
     bool has_low = isfinite(key->low), has_high = isfinite(key->high);
+    const char *low = number_text(reader, key->low), *high = number_text(reader, key->high);
     if (has_low && has_high && key->low_open)
-        return arena_format(reader->scratch, " above %.15g and at most %.15g", key->low, key->high);
+        return arena_format(reader->scratch, " above %s and at most %s", low, high);
     if (has_low && has_high)
-        return arena_format(reader->scratch, " from %.15g to %.15g", key->low, key->high);
+        return arena_format(reader->scratch, " from %s to %s", low, high);
     if (has_high)
-        return arena_format(reader->scratch, " of at most %.15g", key->high);
-    return arena_format(reader->scratch, key->low_open ? " above %.15g" : " of at least %.15g", key->low);
+        return arena_format(reader->scratch, " of at most %s", high);
+    return arena_format(reader->scratch, key->low_open ? " above %s" : " of at least %s", low);
 }
 
 static bool is_within(const struct key *key, double value)
@@ -379,19 +387,29 @@ bool reader_is_free_name(struct reader *reader, const struct json *member)
     return is_good;
 }
 
-/* An unknown key: an error that names the nearest one. A name given twice was told by the scan. */
-static bool is_known(struct reader *reader, const struct json *member, const struct key_sheet *sheets, size_t count)
+/* An unknown key: an error that names the nearest one, which is returned; NULL for a known key. A name given twice was
+ * told by the scan. */
+static const char *refuse_unknown(struct reader *reader, const struct json *member, const struct key_sheet *sheets,
+                                  size_t count)
 {
     struct nearest nearest = nearest_to(json_name(member));
     for (size_t s = 0; s < count; s++)
         for (size_t i = 0; i < sheets[s].table->count; i++) {
             const char *name = sheets[s].table->keys[i].name;
             if (strcmp(name, json_name(member)) == 0)
-                return true;
+                return NULL;
             nearest_offer(&nearest, name);
         }
     const char *found = nearest_found(&nearest);
     reader_error_name(reader, member, "unknown key in %s%s", sheets[0].table->name, reader_hint(reader, found));
+    return found != NULL ? found : "";
+}
+
+static bool is_among(const char *name, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(names[i], name) == 0)
+            return true;
     return false;
 }
 
@@ -399,9 +417,15 @@ bool reader_object(struct reader *reader, const struct json *object, const struc
 {
     if (!reader_is_object(reader, object, sheets[0].table->name))
         return false;
-    bool is_good = true;
-    for (const struct json *member = object->child; member != NULL; member = member->next)
-        is_good &= is_known(reader, member, sheets, count);
+    /* A slip of the pen is told once: the key that it was taken for is not also missing. */
+    const char **meant = arena_array(reader->scratch, json_count(object), sizeof *meant);
+    size_t meant_count = 0;
+    for (const struct json *member = object->child; member != NULL; member = member->next) {
+        const char *found = refuse_unknown(reader, member, sheets, count);
+        if (found != NULL)
+            meant[meant_count++] = found;
+    }
+    bool is_good = meant_count == 0;
     for (size_t s = 0; s < count; s++)
         for (size_t i = 0; i < sheets[s].table->count; i++) {
             const struct key *key = &sheets[s].table->keys[i];
@@ -411,7 +435,7 @@ bool reader_object(struct reader *reader, const struct json *object, const struc
                 fall_back(key, field);
             if (value != NULL) {
                 is_good &= reader_value(reader, value, key, field);
-            } else if (key->required) {
+            } else if (key->required && !is_among(key->name, meant, meant_count)) {
                 reader_error_missing(reader, object, key->name, "is required: %s", key->meaning);
                 is_good = false;
             }

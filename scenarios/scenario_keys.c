@@ -186,7 +186,7 @@ static void judge_probabilities(struct reader *reader, const struct version_list
 
 static void judge_quota(struct reader *reader, const struct json *root, const struct endpoint_config *endpoint)
 {
-    const struct json *quota = json_find(root, "endpoint", "instance_quota", NULL);
+    const struct json *quota = json_get(json_get(root, "endpoint"), "instance_quota");
     if (quota != NULL && endpoint->instance_quota > 0 && endpoint->instance_quota < endpoint->instance_count)
         reader_error(reader, quota, "must hold the endpoint's own %d instances at least, got %d",
                      endpoint->instance_count, endpoint->instance_quota);

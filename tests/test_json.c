@@ -134,7 +134,7 @@ static void places_belong_to_values(void **state)
     struct arena *arena = arena_create();
     struct diagnostics list = {0};
     struct json_document *document = json_open(arena, source_copy(arena, "t", text, sizeof text - 1), &list);
-    const struct json *b = json_find(document->root, "é", "b", NULL);
+    const struct json *b = json_get(json_get(document->root, "é"), "b");
     struct position at = source_position(document->source, b->at);
     assert_int_equal(at.line, 2);
     assert_int_equal(at.column, 14);

@@ -17,7 +17,7 @@ struct arena {
     struct block *newest;
 };
 
-static void out_of_memory(void)
+_Noreturn void arena_exhausted(void)
 {
     fputs("bakeoff: error: out of memory\n", stderr);
     exit(EXIT_OUT_OF_MEMORY);
@@ -27,7 +27,7 @@ void *xalloc(size_t size)
 {
     void *memory = malloc(size > 0 ? size : 1);
     if (memory == NULL)
-        out_of_memory();
+        arena_exhausted();
     return memory;
 }
 
@@ -35,7 +35,7 @@ void *xrealloc(void *memory, size_t size)
 {
     void *moved = realloc(memory, size > 0 ? size : 1);
     if (moved == NULL)
-        out_of_memory();
+        arena_exhausted();
     return moved;
 }
 
@@ -49,7 +49,7 @@ char *xvformat(const char *format, va_list arguments)
 {
     char *text;
     if (vasprintf(&text, format, arguments) < 0)
-        out_of_memory();
+        arena_exhausted();
     return text;
 }
 
@@ -83,7 +83,7 @@ void arena_free(struct arena *arena)
 void *arena_take(struct arena *arena, size_t size)
 {
     if (size > SIZE_MAX / 2)
-        out_of_memory();
+        arena_exhausted();
     size = (size + sizeof(max_align_t) - 1) / sizeof(max_align_t) * sizeof(max_align_t);
     struct block *block = arena->newest;
     if (block == NULL || block->size - block->used < size) {
@@ -100,7 +100,7 @@ void *arena_take(struct arena *arena, size_t size)
 void *arena_array(struct arena *arena, size_t count, size_t size)
 {
     if (size > 0 && count > SIZE_MAX / 2 / size)
-        out_of_memory();
+        arena_exhausted();
     return arena_take(arena, count * size);
 }
 

@@ -26,4 +26,7 @@ char *xtext(const char *text);
 char *xformat(const char *format, ...) __attribute__((format(printf, 1, 2)));
 char *xvformat(const char *format, va_list arguments) __attribute__((format(printf, 1, 0)));
 
+/* The end of the program, for memory that a library could not get. */
+_Noreturn void arena_exhausted(void);
+
 #endif

@@ -347,6 +347,24 @@ bool aws_deployment_judge(struct reader *reader, const struct json *value, const
 
 /* ---- requests ---- */
 
+static bool judge_excluded(struct reader *reader, const struct json *list)
+{
+    static const char *const words[] = {"DesiredInstanceCount", "DesiredWeight", "DataCaptureConfig"};
+    static const struct key keys[] = {{"VariantPropertyType", KEY_WORD, KEY_WORDS(words), .required = true,
+                                       .meaning = "DesiredInstanceCount, DesiredWeight or DataCaptureConfig"}};
+    static const struct key_table table = {"a VariantProperty", keys, KEY_COUNT(keys)};
+    if (!reader_is_list(reader, list, "a list of {\"VariantPropertyType\": ...}"))
+        return false;
+    bool is_good = json_count(list) <= KEY_COUNT(words);
+    if (!is_good)
+        reader_error(reader, list, "must list at most %zu properties, got %zu", KEY_COUNT(words), json_count(list));
+    for (const struct json *item = list->child; item != NULL; item = item->next) {
+        int unused;
+        is_good &= reader_table(reader, item, &table, &unused);
+    }
+    return is_good;
+}
+
 static bool judge_retained(struct reader *reader, const struct json *value)
 {
     static const struct key flag = {.type = KEY_FLAG};
@@ -357,8 +375,7 @@ static bool judge_retained(struct reader *reader, const struct json *value)
         is_good &= member == NULL || reader_value(reader, member, &flag, &ignored);
     }
     const struct json *excluded = json_get(value, "ExcludeRetainedVariantProperties");
-    return is_good &&
-           (excluded == NULL || reader_is_list(reader, excluded, "a list of {\"VariantPropertyType\": ...}"));
+    return (excluded == NULL || judge_excluded(reader, excluded)) && is_good;
 }
 
 bool aws_update_endpoint_read(struct reader *reader, const struct json *value, struct update_endpoint *request,

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEPT = 1000, SHOWN = 20, EXCERPT = 150, BEFORE_PLACE = 60 };
+enum { KEPT = 1000, SHOWN = 20, EXCERPT = 150, BEFORE_PLACE = 60, LONGEST_BEFORE = 110 };
 
 static size_t count_severity(const struct diagnostics *list, enum diagnostic_severity severity)
 {
@@ -21,6 +21,11 @@ size_t diagnostics_errors(const struct diagnostics *list)
 size_t diagnostics_warnings(const struct diagnostics *list)
 {
     return count_severity(list, DIAGNOSTIC_WARNING);
+}
+
+bool diagnostics_are_full(const struct diagnostics *list)
+{
+    return list->count == KEPT;
 }
 
 bool diagnostics_unreadable(const struct diagnostics *list)
@@ -78,7 +83,7 @@ void diagnostics_sort(struct diagnostics *list, size_t first)
 /* NULL when there is no room for more. */
 static struct diagnostic *take_slot(struct diagnostics *list, enum diagnostic_severity severity)
 {
-    if (list->count == KEPT) {
+    if (diagnostics_are_full(list)) {
         list->dropped += severity == DIAGNOSTIC_ERROR;
         return NULL;
     }
@@ -102,27 +107,35 @@ static size_t skip_points(const char *text, size_t size, size_t count)
     return at;
 }
 
+/* `count` code points back from `place`, at most to the beginning. */
+static size_t back_points(const char *text, size_t place, size_t count)
+{
+    while (place > 0 && count > 0)
+        count -= (text[--place] & 0xc0) != 0x80;
+    return place;
+}
+
 /* The line of the place, or a piece of it when it is long; the caret's column counts what is printed. */
 static void quote_line(struct diagnostic *item, const struct source *source, struct arena *scratch)
 {
     size_t size;
     const char *line = source_line(source, item->line, &size);
-    size_t before = (size_t)item->column - 1;
-    size_t place = skip_points(line, size, before);
-    size_t from = before > BEFORE_PLACE ? skip_points(line, size, before - BEFORE_PLACE) : 0;
+    size_t place = item->byte - (size_t)(line - source->text);
+    place = place < size ? place : size;
+    size_t from = back_points(line, place, LONGEST_BEFORE);
+    if (from > 0)
+        from = back_points(line, place, BEFORE_PLACE);
     size_t to = from + skip_points(line + from, size - from, EXCERPT);
-    if (to == size && from > 0 && before < EXCERPT)
-        from = 0;
-    char *piece = arena_take(scratch, size + 1);
-    for (size_t i = 0; i < size; i++)
-        piece[i] = line[i] == '\t' ? ' ' : line[i]; /* one column, like every other character */
-    char *head = text_visible(scratch, piece + from, place - from);
-    char *tail = text_visible(scratch, piece + place, to > place ? to - place : 0);
+    char *piece = arena_take(scratch, to - from + 1);
+    for (size_t i = from; i < to; i++)
+        piece[i - from] = line[i] == '\t' ? ' ' : line[i]; /* one column, like every other character */
+    char *head = text_visible(scratch, piece, place - from);
+    char *tail = text_visible(scratch, piece + (place - from), to - place);
     const char *cut_left = from > 0 ? "..." : "", *cut_right = to < size ? "..." : "";
     item->source_line = xformat("%s%s%s%s", cut_left, head, tail, cut_right);
     item->caret = (int)strlen(cut_left) + 1;
-    for (size_t i = 0; head[i] != '\0'; item->caret++)
-        i += utf8_length(head + i, strlen(head + i));
+    for (size_t i = 0; head[i] != '\0'; i++)
+        item->caret += (head[i] & 0xc0) != 0x80;
 }
 
 static char *visible_copy(struct arena *scratch, const char *text)

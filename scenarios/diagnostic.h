@@ -37,6 +37,7 @@ struct diagnostics {
 
 size_t diagnostics_errors(const struct diagnostics *list);
 size_t diagnostics_warnings(const struct diagnostics *list);
+bool diagnostics_are_full(const struct diagnostics *list);   /* more are counted only: spare the words */
 bool diagnostics_unreadable(const struct diagnostics *list); /* any of them */
 
 /* The entries from `first` on into the order of their places: file by file as they were first met, then by line. */

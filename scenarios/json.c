@@ -388,10 +388,8 @@ struct json_document *json_open(struct arena *arena, const struct source *source
     if (!scan_document(&scan))
         return NULL;
     document->items = cJSON_ParseWithLength(source->text, source->size);
-    if (document->items == NULL) {
-        diagnostics_add_file(diagnostics, source->name, true, "cJSON cannot parse it");
-        return NULL;
-    }
+    if (document->items == NULL) /* it takes all that the scan lets pass */
+        arena_exhausted();
     pair(document->root, document->items);
     mind_duplicates(&scan, document->root);
     return document;

@@ -128,6 +128,11 @@ void reader_hash(const struct reader *reader, const struct json *root, char hex[
 
 /* ---- messages ---- */
 
+static const char *path_of(struct reader *reader, const struct json *value, const char *leaf)
+{
+    return diagnostics_are_full(reader->diagnostics) ? "" : json_path(reader->scratch, value, leaf);
+}
+
 #define ADD_FORMATTED(severity, place, path) \
     do { \
         va_list arguments; \
@@ -138,29 +143,29 @@ void reader_hash(const struct reader *reader, const struct json *root, char hex[
 
 void reader_error(struct reader *reader, const struct json *at, const char *format, ...)
 {
-    ADD_FORMATTED(DIAGNOSTIC_ERROR, json_place(at), json_path(reader->scratch, at, NULL));
+    ADD_FORMATTED(DIAGNOSTIC_ERROR, json_place(at), path_of(reader, at, NULL));
 }
 
 void reader_error_name(struct reader *reader, const struct json *member, const char *format, ...)
 {
-    ADD_FORMATTED(DIAGNOSTIC_ERROR, json_name_place(member), json_path(reader->scratch, member, NULL));
+    ADD_FORMATTED(DIAGNOSTIC_ERROR, json_name_place(member), path_of(reader, member, NULL));
 }
 
 void reader_error_missing(struct reader *reader, const struct json *object, const char *name, const char *format, ...)
 {
     struct place place = json_place(object);
     place.end = place.at + 1;
-    ADD_FORMATTED(DIAGNOSTIC_ERROR, place, json_path(reader->scratch, object, name));
+    ADD_FORMATTED(DIAGNOSTIC_ERROR, place, path_of(reader, object, name));
 }
 
 void reader_warn(struct reader *reader, const struct json *at, const char *format, ...)
 {
-    ADD_FORMATTED(DIAGNOSTIC_WARNING, json_place(at), json_path(reader->scratch, at, NULL));
+    ADD_FORMATTED(DIAGNOSTIC_WARNING, json_place(at), path_of(reader, at, NULL));
 }
 
 void reader_warn_name(struct reader *reader, const struct json *member, const char *format, ...)
 {
-    ADD_FORMATTED(DIAGNOSTIC_WARNING, json_name_place(member), json_path(reader->scratch, member, NULL));
+    ADD_FORMATTED(DIAGNOSTIC_WARNING, json_name_place(member), path_of(reader, member, NULL));
 }
 
 const char *reader_shown(struct reader *reader, const struct json *value)
@@ -398,7 +403,8 @@ static const char *refuse_unknown(struct reader *reader, const struct json *memb
             const char *name = sheets[s].table->keys[i].name;
             if (strcmp(name, json_name(member)) == 0)
                 return NULL;
-            nearest_offer(&nearest, name);
+            if (!diagnostics_are_full(reader->diagnostics))
+                nearest_offer(&nearest, name);
         }
     const char *found = nearest_found(&nearest);
     reader_error_name(reader, member, "unknown key in %s%s", sheets[0].table->name, reader_hint(reader, found));

@@ -100,10 +100,8 @@ struct position source_position(const struct source *source, size_t at)
 {
     size_t line = line_of(source, at);
     size_t column = 1;
-    for (size_t i = source->lines[line]; i < at; column++) {
-        size_t length = utf8_length(source->text + i, source->size - i);
-        i += length > 0 ? length : 1;
-    }
+    for (size_t i = source->lines[line]; i < at; i++)
+        column += (source->text[i] & 0xc0) != 0x80;
     return (struct position){clamped(line + 1), clamped(column)};
 }
 

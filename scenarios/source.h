@@ -23,7 +23,7 @@ const struct source *source_read(struct arena *arena, const char *path, size_t l
 /* The same from memory; the bytes are copied. */
 const struct source *source_copy(struct arena *arena, const char *name, const char *text, size_t size);
 
-/* 1-based; the column counts code points (stray bytes count as one each). `at` <= size. */
+/* 1-based; the column counts code points (bytes that begin one). `at` <= size. */
 struct position {
     int line, column;
 };

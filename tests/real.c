@@ -2,7 +2,6 @@
 
 #include "scenarios/csv.h"
 
-#include <sys/wait.h>
 #include <unistd.h>
 
 enum { MAX_KEPT = 64 };
@@ -14,6 +13,8 @@ static struct {
     struct replicate_result results[MAX_KEPT];
     size_t document_count, scenario_count, result_count;
     char folder[4096];
+    const char *files[MAX_KEPT];
+    size_t file_count;
 } real;
 
 struct arena *real_arena(void)
@@ -26,7 +27,7 @@ int real_setup(void **state)
     (void)state;
     real.arena = arena_create();
     const char *under = getenv("TMPDIR");
-    snprintf(real.folder, sizeof real.folder, "%s/bakeoff-real-XXXXXX", under != NULL ? under : "/tmp");
+    snprintf(real.folder, sizeof real.folder, "%s/bakeoff-real-XXXXXX", under != NULL ? under : P_tmpdir);
     return mkdtemp(real.folder) == NULL;
 }
 
@@ -39,11 +40,11 @@ int real_teardown(void **state)
         scenario_free(real.scenarios[--real.scenario_count]);
     while (real.result_count > 0)
         replicate_free(&real.results[--real.result_count]);
-    int status;
-    real_command(&status, "rm -rf '%s'", real.folder);
+    while (real.file_count > 0)
+        unlink(real.files[--real.file_count]);
     arena_free(real.arena);
     real.arena = NULL;
-    return status;
+    return rmdir(real.folder);
 }
 
 /* ---- recorded files ---- */
@@ -116,6 +117,7 @@ const struct json *real_member(const struct json *value, ...)
 
 struct column_reading {
     struct real_column column;
+    bool (*parse)(const char *cell, double *value);
     const char *cell;
     size_t room;
 };
@@ -134,14 +136,15 @@ static bool take_cell(void *context, const struct csv_row *row)
         column->values = larger;
         reading->room = room;
     }
-    return csv_number(row->cells[0], &column->values[column->count++]);
+    return reading->parse(row->cells[0], &column->values[column->count++]);
 }
 
-struct real_column real_csv(const char *path, const char *column, const char *where_column, const char *cell)
+struct real_column real_csv(const char *path, const char *column, const char *where_column, const char *cell,
+                            bool (*parse)(const char *cell, double *value))
 {
     struct diagnostics diagnostics = {0};
     struct csv_column wanted[2] = {{.name = column}, {.name = where_column}};
-    struct column_reading reading = {.cell = cell};
+    struct column_reading reading = {.parse = parse != NULL ? parse : csv_number, .cell = cell};
     bool is_good = csv_read(open_source(path), &diagnostics, wanted, where_column != NULL ? 2 : 1, take_cell, &reading);
     expect_none(&diagnostics, is_good ? &reading : NULL);
     return reading.column;
@@ -165,12 +168,27 @@ const char *real_write(const char *name, const char *text)
     assert_non_null(file);
     assert_true(fputs(text, file) >= 0);
     assert_int_equal(fclose(file), 0);
-    return path;
+    assert_true(real.file_count < MAX_KEPT);
+    return real.files[real.file_count++] = path;
 }
 
 const struct scenario *real_scenario_text(const char *name, const char *text)
 {
     return real_scenario(real_write(name, text));
+}
+
+const char *real_refusal(const char *name, const char *text)
+{
+    struct diagnostics diagnostics = {0};
+    struct scenario *scenario = scenario_read(real_write(name, text), &diagnostics);
+    assert_null(scenario);
+    const char *said = "";
+    for (size_t i = 0; i < diagnostics.count; i++)
+        if (diagnostics.items[i].severity == DIAGNOSTIC_ERROR)
+            said =
+                arena_format(real.arena, "%s%s: %s\n", said, diagnostics.items[i].path, diagnostics.items[i].message);
+    diagnostics_free(&diagnostics);
+    return said;
 }
 
 struct replicate_result real_run(const struct setting *setting, uint64_t replications)
@@ -195,28 +213,4 @@ size_t real_trial(const struct setting *setting, const struct replicate_result *
     }
     fail_msg("no trial of policy \"%s\" and version \"%s\"", policy, version);
     return 0;
-}
-
-const char *real_command(int *status, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    char *command = xvformat(format, arguments);
-    va_end(arguments);
-    char *whole = xformat("{ %s ; } 2>&1", command);
-    FILE *output = popen(whole, "r");
-    assert_non_null(output);
-    size_t size = 0, room = 1 << 16;
-    char *text = xalloc(room);
-    for (size_t got; (got = fread(text + size, 1, room - size - 1, output)) > 0; size += got)
-        if (size + got + 1 >= room)
-            text = xrealloc(text, room *= 2);
-    text[size] = '\0';
-    const char *kept = arena_text(real.arena, text);
-    free(text);
-    free(whole);
-    free(command);
-    int ended = pclose(output);
-    *status = WIFEXITED(ended) ? WEXITSTATUS(ended) : 128;
-    return kept;
 }

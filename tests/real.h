@@ -28,18 +28,22 @@ const struct json *real_json(const char *path);
 /* The member that must be there; a path of names that ends with NULL. */
 const struct json *real_member(const struct json *value, ...) __attribute__((sentinel));
 
-/* One column of numbers of a CSV file, in the order of its rows; `where_column` (may be NULL) keeps rows with that cell. */
+/* One column of a CSV file, in the order of its rows. `where_column` (may be NULL) keeps the rows with that cell;
+ * `parse` NULL: the cells are numbers. */
 struct real_column {
     double *values;
     size_t count;
 };
-struct real_column real_csv(const char *path, const char *column, const char *where_column, const char *cell);
+struct real_column real_csv(const char *path, const char *column, const char *where_column, const char *cell,
+                            bool (*parse)(const char *cell, double *value));
 
 /* A scenario file, from disk or from a text (written to the scratch folder, as NAME.json). An error prints what is
  * wrong and fails the test. Freed with the arena. */
 const struct scenario *real_scenario(const char *path);
 const char *real_write(const char *name, const char *text);
 const struct scenario *real_scenario_text(const char *name, const char *text);
+/* What reading a text says that must be refused: all its errors, one a line. */
+const char *real_refusal(const char *name, const char *text);
 
 /* Every trial of a setting. Freed with the arena. */
 struct replicate_result real_run(const struct setting *setting, uint64_t replications);
@@ -50,8 +54,5 @@ static inline const struct outcome *real_row(const struct replicate_result *resu
 {
     return &result->rows[replication * result->trial_count + trial];
 }
-
-/* Runs a shell command under `timeout`; its output (both streams) belongs to the arena. */
-const char *real_command(int *status, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

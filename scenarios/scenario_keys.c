@@ -217,6 +217,19 @@ static void extend_warmup(struct reader *reader, const struct json *root, struct
     setting->warmup_us = needed_us;
 }
 
+/* Service times that a trace brings are for the versions without their own. */
+static void judge_service_column(struct reader *reader, const struct json *root, const struct version_list *versions,
+                                 const struct traffic_config *traffic)
+{
+    for (size_t v = 0; v < versions->count; v++)
+        if (versions->items[v].service.kind == NULL)
+            return;
+    if (traffic->service_us != NULL && versions->count > 0)
+        reader_warn(reader, json_get(json_get(root, "traffic"), "service_column"),
+                    "is not used, since every version has its own service_time: leave that out where the trace's "
+                    "counts");
+}
+
 static void match(struct reader *reader, const struct json *root, struct scenario_input *input)
 {
     struct setting *setting = &input->scenario.setting;
@@ -233,6 +246,7 @@ static void match(struct reader *reader, const struct json *root, struct scenari
         read_current(reader, input->current, &versions, setting);
         judge_probabilities(reader, &versions, setting->current);
     }
+    judge_service_column(reader, root, &versions, &setting->traffic);
     judge_quota(reader, root, &setting->endpoint);
     if (has_policies && has_versions && setting->endpoint.instance_count > 0)
         policies_judge(reader, &policies, &versions, &setting->endpoint, setting->modelling.size_rounding);

@@ -261,6 +261,28 @@ static void test_durations_are_service_times(void **state)
     check_close("mean latency", control->mean_latency_ms, total / (double)trace.at.count * 1e3, 1e-9);
 }
 
+/* Durations that every version overrules are read for nothing: that is said. */
+static void test_unused_durations_are_told(void **state)
+{
+    (void)state;
+    struct trace trace = functions_trace();
+    struct draft draft = {.instances = 4,
+                          .horizon_s = HORIZON_S,
+                          .traffic = arena_format(real_arena(), "{\"process\": \"trace\", %s}", trace.keys)};
+    for (int trace_serves = 0; trace_serves < 2; trace_serves++) {
+        draft.trace_serves = trace_serves;
+        struct diagnostics diagnostics = {0};
+        struct scenario *scenario = scenario_read(real_write("durations", text_of(&draft)), &diagnostics);
+        assert_non_null(scenario);
+        size_t told = 0;
+        for (size_t i = 0; i < diagnostics.count; i++)
+            told += strcmp(diagnostics.items[i].path, "traffic.service_column") == 0;
+        assert_int_equal(told, trace_serves ? 0 : 1);
+        diagnostics_free(&diagnostics);
+        scenario_free(scenario);
+    }
+}
+
 /* ---- launches ---- */
 
 /* Between the law's quantiles at q -+ 4 standard errors of the rank: what 4 standard errors of an order statistic mean
@@ -533,6 +555,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_traces_rotate, real_setup, real_teardown),
         cmocka_unit_test_setup_teardown(test_minutes_follow_the_trace, real_setup, real_teardown),
         cmocka_unit_test_setup_teardown(test_durations_are_service_times, real_setup, real_teardown),
+        cmocka_unit_test_setup_teardown(test_unused_durations_are_told, real_setup, real_teardown),
         cmocka_unit_test_setup_teardown(test_launches_are_the_recorded_ones, real_setup, real_teardown),
         cmocka_unit_test_setup_teardown(test_deployment_files_roll_out, real_setup, real_teardown),
         cmocka_unit_test_setup_teardown(test_deployment_files_are_all_there, real_setup, real_teardown),

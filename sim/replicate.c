@@ -1,6 +1,8 @@
 #include "sim/replicate.h"
 
-#include "sim/run.h"
+#include "sim/ledger.h"
+#include "sim/rollout.h"
+#include "sim/world.h"
 
 #include <errno.h>
 #include <pthread.h>

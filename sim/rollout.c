@@ -1,6 +1,7 @@
-/* The guardrail's orders carried out: plans are walked step by step, and what takes time becomes an event. */
-#include "sim/run.h"
+#include "sim/rollout.h"
+
 #include "sim/streams.h"
+#include "sim/watch.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -96,7 +97,7 @@ static void begin_launch(struct run *run, const struct step *step, int64_t now)
     deploy->serial++;
     journal_instances(run, now, JOURNAL_LAUNCH, step);
     if (quota && deploy->blue_alive + deploy->green_alive + step->instances > quota) {
-        world_push(run, now, EVENT_LAUNCH_BROKE, 0, deploy->serial); /* no room */
+        run_push(run, now, EVENT_LAUNCH_BROKE, 0, deploy->serial); /* no room */
         return;
     }
     bool fails;
@@ -107,7 +108,7 @@ static void begin_launch(struct run *run, const struct step *step, int64_t now)
         run->world->peak_instances = launched;
     if (!bills_one_fleet(run))
         bill_add(run, step->fleet, step->instances, (double)now);
-    world_push(run, done, fails ? EVENT_LAUNCH_BROKE : EVENT_LAUNCHED, step->instances, deploy->serial);
+    run_push(run, done, fails ? EVENT_LAUNCH_BROKE : EVENT_LAUNCHED, step->instances, deploy->serial);
 }
 
 static void start_instances(struct run *run, const struct step *step, int64_t now)
@@ -119,7 +120,7 @@ static void start_instances(struct run *run, const struct step *step, int64_t no
         serve_start_instance(&run->memory, &run->serve_config, base + slot, crashes, (double)now);
         double crash = run->memory.instances[base + slot].crash_us;
         if (isfinite(crash))
-            world_push(run, (int64_t)crash, EVENT_CRASH, base + slot, 0);
+            run_push(run, (int64_t)crash, EVENT_CRASH, base + slot, 0);
     }
 }
 
@@ -151,7 +152,7 @@ static void command_flip(struct run *run, const struct step *step, int64_t now)
         record->phase = step->phase;
         record->phase_index = step->index;
     }
-    world_push(run, world->settle_us, EVENT_SETTLED, step->green_on, world->route_serial);
+    run_push(run, world->settle_us, EVENT_SETTLED, step->green_on, world->route_serial);
 }
 
 /* ---- bakes and polls ---- */
@@ -164,7 +165,7 @@ static void schedule_poll(struct run *run, int64_t after, int32_t serial)
     int64_t at = after;
     for (; at <= after; j++) /* the first instant of the grid past `after`; rounding decides nothing */
         at = llround(phase + j * interval);
-    world_push(run, at, EVENT_POLL, 0, serial);
+    run_push(run, at, EVENT_POLL, 0, serial);
 }
 
 /* Alarms are read while baking; or, where the setting says so, throughout the deployment, by one chain of polls. */
@@ -181,7 +182,7 @@ static void begin_bake(struct run *run, const struct step *step, int64_t now)
         record->phase_index = step->index;
         record->value = s_from_us(step->wait_us);
     }
-    world_push(run, now + step->wait_us, EVENT_BAKE_OVER, 0, deploy->serial);
+    run_push(run, now + step->wait_us, EVENT_BAKE_OVER, 0, deploy->serial);
     if (run->setting->modelling.alarm_watch == WATCH_BAKE)
         schedule_poll(run, now, deploy->serial);
 }
@@ -203,7 +204,7 @@ static void command_delete(struct run *run, enum fleet_colour fleet, int count, 
         bill_add(run, GREEN, world->deploy.green_alive, (double)freed);
     struct step told = {.fleet = fleet, .instances = count, .phase = PHASE_CLEANUP};
     journal_instances(run, due, JOURNAL_DELETE, &told);
-    world_push(run, freed, EVENT_INSTANCE_FREED, fleet == GREEN ? count : -count, 0);
+    run_push(run, freed, EVENT_INSTANCE_FREED, fleet == GREEN ? count : -count, 0);
 }
 
 void rollout_on_freed(struct run *run, int64_t now, const struct event *event)
@@ -381,7 +382,7 @@ void rollout_on_poll(struct run *run, int64_t now, const struct event *event)
     bool is_always = event->serial == POLL_ALWAYS;
     if ((!is_always && is_stale(run, event)) || deploy->is_rolling_back || deploy_is_over(deploy->state))
         return;
-    unsigned red = world_red_alarms(run);
+    unsigned red = watch_red_alarms(run);
     struct journal_record *record = run_note(run, now, JOURNAL_POLL);
     if (record)
         record->value = red;
@@ -411,7 +412,7 @@ static bool is_refused(const struct run *run)
 {
     int quota = run->setting->endpoint.instance_quota;
     bool has_room = !quota || plan_peak_instances(run->forward, run->serve_config.instances[BLUE]) <= quota;
-    bool is_red = run->setting->modelling.red_at_start == RED_REFUSE && world_red_alarms(run) != 0;
+    bool is_red = run->setting->modelling.red_at_start == RED_REFUSE && watch_red_alarms(run) != 0;
     return !has_room || is_red;
 }
 
@@ -425,7 +426,7 @@ static void journal_call(struct run *run, enum journal_kind kind)
 {
     struct journal_record *record = run_note(run, 0, kind);
     if (record)
-        record->value = world_red_alarms(run);
+        record->value = watch_red_alarms(run);
 }
 
 void rollout_begin(struct run *run)
@@ -433,14 +434,14 @@ void rollout_begin(struct run *run)
     struct world *world = run->world;
     serve_route(&run->memory, &run->serve_config, 0); /* the new fleet may have a size of its own */
     journal_call(run, JOURNAL_UPDATE);
-    world_note_red(run, 0);
+    watch_note_red(run, 0);
     if (is_refused(run)) {
         world->is_refused = true;
         journal_call(run, JOURNAL_REFUSED);
         return;
     }
     world->deploy = (struct deploy){.state = DEPLOY_CREATING, .blue_alive = run->serve_config.instances[BLUE]};
-    world_push(run, timeout_us(run), EVENT_TIMEOUT, 0, 0);
+    run_push(run, timeout_us(run), EVENT_TIMEOUT, 0, 0);
     if (run->setting->modelling.alarm_watch == WATCH_DEPLOYMENT)
         schedule_poll(run, -1, POLL_ALWAYS);
     walk(run, 0);

@@ -137,6 +137,17 @@ void run_aim(struct run *run, uint64_t replication, const struct policy *policy,
         shift_plan(run->forward, &policy->config, run->serve_config.instances[GREEN], setting->modelling.size_rounding);
 }
 
+void run_push(struct run *run, int64_t at, enum event_kind kind, int32_t subject, int32_t serial)
+{
+    eventq_push(&run->world->queue, run->heap,
+                (struct event){.at = at, .kind = kind, .subject = subject, .serial = serial});
+}
+
+double run_uniform(const struct run *run, enum stream_purpose purpose, uint64_t subject)
+{
+    return streams_uniform(run->setting->seed, run->replication, purpose, subject);
+}
+
 struct journal_record *run_note(const struct run *run, int64_t at, enum journal_kind kind)
 {
     struct journal_record *record = run->journal ? journal_append(run->journal) : NULL;

@@ -1,21 +1,12 @@
 #include "sim/world.h"
 
-#include "sim/run.h"
+#include "sim/ledger.h"
+#include "sim/rollout.h"
 #include "sim/streams.h"
+#include "sim/watch.h"
 
 #include <assert.h>
 #include <string.h>
-
-void world_push(struct run *run, int64_t at, enum event_kind kind, int32_t subject, int32_t serial)
-{
-    eventq_push(&run->world->queue, run->heap,
-                (struct event){.at = at, .kind = kind, .subject = subject, .serial = serial});
-}
-
-static double uniform_of(const struct run *run, enum stream_purpose purpose, uint64_t subject)
-{
-    return streams_uniform(run->setting->seed, run->replication, purpose, subject);
-}
 
 /* ---- the beginning ---- */
 
@@ -34,24 +25,10 @@ static void begin_requests(struct run *run, int64_t from)
         serve_start_instance(&run->memory, &run->serve_config, i, streams_open(seed, r, STREAM_CRASH, (uint64_t)i),
                              (double)from);
         if (isfinite(run->memory.instances[i].crash_us))
-            world_push(run, (int64_t)run->memory.instances[i].crash_us, EVENT_CRASH, i, 0);
+            run_push(run, (int64_t)run->memory.instances[i].crash_us, EVENT_CRASH, i, 0);
     }
     meter_clear(&run->memory.meter);
     serve_init(&run->memory, &run->serve_config, &streams, (double)from);
-}
-
-static void begin_alarms(struct run *run, int64_t from)
-{
-    const struct modelling *modelling = &run->setting->modelling;
-    for (size_t i = 0; i < run->setting->alarm_count; i++) {
-        const struct alarm_config *alarm = &run->setting->alarms[i];
-        const struct draw *law =
-            alarm->period_s < 60 ? &modelling->alarm_phase_high_resolution : &modelling->alarm_phase;
-        int64_t grain = alarm_grain_us(alarm), epoch = run->meter_shape.epoch_us;
-        int64_t phase = llround(draw_quantile(law, uniform_of(run, STREAM_ALARM_PHASE, streams_subject(alarm->name))));
-        run->alarms[i] = (struct watched_alarm){ALARM_INSUFFICIENT_DATA, phase};
-        world_push(run, epoch + us_floor(from - epoch, grain) + grain + phase, EVENT_ALARM, (int32_t)i, 0);
-    }
 }
 
 void world_begin(struct run *run)
@@ -68,24 +45,17 @@ void world_begin(struct run *run)
     };
     run->world->bill.count[BLUE] = run->serve_config.instances[BLUE];
     begin_requests(run, from);
-    begin_alarms(run, from);
-    world_push(run, epoch + us_floor(from - epoch, US_PER_MINUTE) + US_PER_MINUTE, EVENT_PERIOD_CLOSED, 0, 0);
+    watch_begin(run, from);
+    run_push(run, epoch + us_floor(from - epoch, US_PER_MINUTE) + US_PER_MINUTE, EVENT_PERIOD_CLOSED, 0, 0);
     if (run->layout->metrics_used & (1u << METRIC_CONCURRENT_REQUESTS))
-        world_push(run, epoch + us_floor(from - epoch, 10 * US_PER_S) + 10 * US_PER_S, EVENT_SAMPLE, 0, 0);
-    world_push(run, run->layout->window_end_us, EVENT_WINDOW_END, 0, 0);
+        run_push(run, epoch + us_floor(from - epoch, 10 * US_PER_S) + 10 * US_PER_S, EVENT_SAMPLE, 0, 0);
+    run_push(run, run->layout->window_end_us, EVENT_WINDOW_END, 0, 0);
 }
 
 void world_open_window(struct run *run)
 {
-    static const enum alarm_state forced[] = {
-        [INITIAL_OK] = ALARM_OK,
-        [INITIAL_ALARM] = ALARM_ALARM,
-        [INITIAL_INSUFFICIENT_DATA] = ALARM_INSUFFICIENT_DATA,
-    };
     run->world->serve.in_window = true;
-    enum initial_alarm_state initial = run->setting->modelling.initial_alarm_state;
-    for (size_t i = 0; initial != INITIAL_EVALUATED && i < run->setting->alarm_count; i++)
-        run->alarms[i].state = forced[initial];
+    watch_force_initial(run);
 }
 
 /* ---- what happens every minute ---- */
@@ -138,7 +108,7 @@ static void on_period_closed(struct run *run, int64_t now, const struct event *e
         if (!(run->layout->metrics_used & (1u << metric)))
             continue;
         uint64_t subject = ((uint64_t)metric << 40) + (uint64_t)(minute + (INT64_C(1) << 32));
-        double delay = draw_table_at(run->layout->metric_delay, uniform_of(run, STREAM_METRIC_DELAY, subject));
+        double delay = draw_table_at(run->layout->metric_delay, run_uniform(run, STREAM_METRIC_DELAY, subject));
         int64_t visible = now + llround(delay);
         meter->visible_us[metric * meter->shape->ring + meter_index(meter->shape, minute)] = visible;
         journal_visible(run, visible, (enum metric_id)metric, now);
@@ -148,7 +118,7 @@ static void on_period_closed(struct run *run, int64_t now, const struct event *e
     for (int fleet = 0; fleet < FLEETS; fleet++) /* what publishes goes on publishing */
         if (meter_bucket(meter, (enum fleet_colour)fleet, minute + 1)->is_published)
             meter_bucket(meter, (enum fleet_colour)fleet, minute + meter->shape->open)->is_published = true;
-    world_push(run, now + US_PER_MINUTE, EVENT_PERIOD_CLOSED, 0, 0);
+    run_push(run, now + US_PER_MINUTE, EVENT_PERIOD_CLOSED, 0, 0);
 }
 
 /* Concurrent requests of every instance with traffic, sampled every 10 s. */
@@ -166,66 +136,7 @@ static void on_sample(struct run *run, int64_t now, const struct event *event)
         b->concurrent_min = fmin(b->concurrent_min, count);
         b->concurrent_max = fmax(b->concurrent_max, count);
     }
-    world_push(run, now + 10 * US_PER_S, EVENT_SAMPLE, 0, 0);
-}
-
-/* ---- alarms ---- */
-
-unsigned world_red_alarms(const struct run *run)
-{
-    unsigned bits = 0;
-    for (int i = 0; run->policy && i < run->policy->config.alarm_count; i++)
-        if (run->listed[i] >= 0 && run->alarms[run->listed[i]].state == ALARM_ALARM)
-            bits |= 1u << i;
-    return bits;
-}
-
-void world_note_red(struct run *run, int64_t now)
-{
-    struct world *world = run->world;
-    double first_bad = world->serve.tally.first_bad_us;
-    if (world->is_red && isinf(world->alarm_us) && first_bad <= (double)now)
-        world->alarm_us = fmax(first_bad, (double)world->red_since_us);
-    bool is_red = world_red_alarms(run) != 0;
-    if (is_red && !world->is_red) {
-        world->red_since_us = now;
-        if (isinf(world->alarm_us) && first_bad <= (double)now)
-            world->alarm_us = (double)now;
-    }
-    world->is_red = is_red;
-}
-
-/* The datapoints that CloudWatch fetches for an evaluation, newest first; the window ends at the last whole edge. */
-static int read_range(struct run *run, size_t index, int64_t now)
-{
-    const struct alarm_config *alarm = &run->setting->alarms[index];
-    int count = alarm->evaluation_periods + run->setting->modelling.evaluation_range_extra;
-    int64_t period = alarm->period_s * US_PER_S, epoch = run->meter_shape.epoch_us;
-    int64_t until = epoch + us_floor(now - epoch, alarm_grain_us(alarm));
-    for (int i = 0; i < count; i++, until -= period)
-        run->range[i] = meter_read(&run->memory.meter, alarm->metric, &alarm->statistic, run->alarm_masks[index],
-                                   until - period, until, now, run->scratch);
-    return count;
-}
-
-static void on_alarm(struct run *run, int64_t now, const struct event *event)
-{
-    size_t index = (size_t)event->subject;
-    const struct alarm_config *alarm = &run->setting->alarms[index];
-    struct watched_alarm *watched = &run->alarms[index];
-    int count = read_range(run, index, now);
-    struct alarm_verdict verdict = alarm_evaluate(alarm, run->range, (size_t)count, watched->state);
-    struct journal_record *record = run_note(run, now, JOURNAL_EVALUATION);
-    if (record) {
-        record->alarm = index;
-        record->before = watched->state;
-        record->verdict = verdict;
-        journal_add_range(run->journal, record, run->range, count);
-    }
-    watched->state = verdict.state;
-    if (run->policy)
-        world_note_red(run, now);
-    world_push(run, now + alarm_grain_us(alarm), EVENT_ALARM, event->subject, 0);
+    run_push(run, now + 10 * US_PER_S, EVENT_SAMPLE, 0, 0);
 }
 
 /* ---- crashes ---- */
@@ -248,7 +159,7 @@ static void on_crash(struct run *run, int64_t now, const struct event *event)
         return; /* of an earlier life */
     double up_again = serve_crash(&run->memory, &run->serve_config, event->subject);
     journal_instance(run, now, JOURNAL_CRASH, event->subject);
-    world_push(run, (int64_t)up_again, EVENT_RESTART, event->subject, 0);
+    run_push(run, (int64_t)up_again, EVENT_RESTART, event->subject, 0);
 }
 
 static void on_restart(struct run *run, int64_t now, const struct event *event)
@@ -258,7 +169,7 @@ static void on_restart(struct run *run, int64_t now, const struct event *event)
         return;
     serve_restart(&run->memory, &run->serve_config, event->subject, (double)now);
     journal_instance(run, now, JOURNAL_RESTART, event->subject);
-    world_push(run, (int64_t)instance->crash_us, EVENT_CRASH, event->subject, 0);
+    run_push(run, (int64_t)instance->crash_us, EVENT_CRASH, event->subject, 0);
 }
 
 static void on_window_end(struct run *run, int64_t now, const struct event *event)
@@ -279,7 +190,7 @@ static void (*const handlers[EVENT_KINDS])(struct run *, int64_t, const struct e
     [EVENT_LAUNCH_BROKE] = rollout_on_launch_broke,
     [EVENT_SAMPLE] = on_sample,
     [EVENT_PERIOD_CLOSED] = on_period_closed,
-    [EVENT_ALARM] = on_alarm,
+    [EVENT_ALARM] = watch_on_alarm,
     [EVENT_POLL] = rollout_on_poll,
     [EVENT_BAKE_OVER] = rollout_on_bake_over,
     [EVENT_TIMEOUT] = rollout_on_timeout,
@@ -307,7 +218,7 @@ void world_finish(struct run *run)
     while (run->world->serve.in_window || !rollout_is_over(run))
         handle_next(run);
     if (run->policy)
-        world_note_red(run, (int64_t)run->world->serve.served_us);
+        watch_note_red(run, (int64_t)run->world->serve.served_us);
 }
 
 /* ---- one replication, told ---- */

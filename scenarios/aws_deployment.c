@@ -359,7 +359,7 @@ static bool judge_excluded(struct reader *reader, const struct json *list)
     if (!is_good)
         reader_error(reader, list, "must list at most %zu properties, got %zu", KEY_COUNT(words), json_count(list));
     for (const struct json *item = list->child; item != NULL; item = item->next) {
-        int unused;
+        int unused = 0;
         is_good &= reader_table(reader, item, &table, &unused);
     }
     return is_good;

@@ -32,7 +32,8 @@ static const char *text_of(const struct draft *draft)
         " \"versions\": {\n"
         "  \"old\": {%s\"EndpointConfigName\": \"demo-config-v1\"},\n"
         "  \"good\": {\"like\": \"old\", \"EndpointConfigName\": \"demo-config-v2\"},\n"
-        "  \"incompatible\": {\"like\": \"good\", \"error_5xx_fraction\": 1}},\n"
+        "  \"incompatible\": {\"like\": \"good\", \"error_5xx_fraction\": 1},\n"
+        "  \"refusing\": {\"like\": \"good\", \"error_4xx_fraction\": 1}},\n"
         " \"current\": \"old\",\n \"alarms\": [%s],\n \"policies\": %s,\n"
         " \"modelling\": {\"call_phase_s\": {\"distribution\": \"constant\", \"value_s\": 0}}}\n",
         draft->horizon_s, draft->endpoint_name ? draft->endpoint_name : "demo-endpoint", draft->instances,
@@ -362,16 +363,21 @@ static const char *notebook_alarms(const char *more)
                         real_path("alarms/002_sm_guardrails_latency_10ms.json"), more);
 }
 
-static const char *own_alarm(const char *name)
+static const char *alarm_text(const char *name, const char *metric, const char *statistic, int threshold,
+                              const char *comparison)
 {
     return arena_format(real_arena(),
-                        "{\"AlarmName\": \"%s\", \"Namespace\": \"AWS/SageMaker\", \"MetricName\": "
-                        "\"Invocation5XXErrors\", \"Statistic\": \"Sum\", \"Dimensions\": [{\"Name\": "
-                        "\"EndpointName\", \"Value\": \"demo-endpoint\"}, {\"Name\": \"VariantName\", \"Value\": "
-                        "\"AllTraffic\"}], \"Period\": 60, \"EvaluationPeriods\": 1, \"Threshold\": 3, "
-                        "\"ComparisonOperator\": \"GreaterThanOrEqualToThreshold\", \"TreatMissingData\": "
-                        "\"notBreaching\"}",
-                        name);
+                        "{\"AlarmName\": \"%s\", \"Namespace\": \"AWS/SageMaker\", \"MetricName\": \"%s\", "
+                        "\"Statistic\": \"%s\", \"Dimensions\": [{\"Name\": \"EndpointName\", \"Value\": "
+                        "\"demo-endpoint\"}, {\"Name\": \"VariantName\", \"Value\": \"AllTraffic\"}], \"Period\": 60, "
+                        "\"EvaluationPeriods\": 1, \"Threshold\": %d, \"ComparisonOperator\": \"%s\", "
+                        "\"TreatMissingData\": \"notBreaching\"}",
+                        name, metric, statistic, threshold, comparison);
+}
+
+static const char *own_alarm(const char *name)
+{
+    return alarm_text(name, "Invocation5XXErrors", "Sum", 3, "GreaterThanOrEqualToThreshold");
 }
 
 static const char *policy_of(const char *file, const char *more)
@@ -515,6 +521,29 @@ static void test_notebook_alarm_waits_for_the_whole_traffic(void **state)
     check_close("chance", pow(1.0 / 3.0, 60.0), 2.4e-29, 0.02);
 }
 
+/* The developer guide's alarm on 4xx asks for an average above 1, which no minute can have, whatever fails; at or above 1
+ * it goes off. */
+static void test_guide_alarm_never_goes_off(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *comparison;
+        enum outcome_kind outcome;
+    } rows[] = {{"GreaterThanThreshold", OUTCOME_SUCCEEDED}, {"GreaterThanOrEqualToThreshold", OUTCOME_ROLLED_BACK}};
+    for (size_t i = 0; i < 2; i++) {
+        struct draft draft = {.instances = 5,
+                              .traffic = REGULAR,
+                              .alarms =
+                                  alarm_text("your-cw-alarm", "Invocation4XXErrors", "Average", 1, rows[i].comparison),
+                              .policies = policy_of("05_docs_canary_30pct_600_600.json", "")};
+        const struct setting *setting = read_draft(&draft);
+        struct replicate_result result = real_run(setting, 200);
+        size_t trial = real_trial(setting, &result, "p", "refusing");
+        for (uint64_t r = 0; r < result.replications; r++)
+            assert_int_equal(real_row(&result, r, trial)->kind, rows[i].outcome);
+    }
+}
+
 /* ---- prices ---- */
 
 /* Every shipped scenario that names a price names the list's, for us-east-1. */
@@ -561,6 +590,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_deployment_files_are_all_there, real_setup, real_teardown),
         cmocka_unit_test_setup_teardown(test_rename, real_setup, real_teardown),
         cmocka_unit_test_setup_teardown(test_notebook_alarm_waits_for_the_whole_traffic, real_setup, real_teardown),
+        cmocka_unit_test_setup_teardown(test_guide_alarm_never_goes_off, real_setup, real_teardown),
         cmocka_unit_test_setup_teardown(test_prices, real_setup, real_teardown),
     };
     return real_is_missing() ? REAL_SKIPPED : cmocka_run_group_tests(tests, NULL, NULL);

@@ -68,7 +68,7 @@ static double latency_s(const struct outcome *row)
 
 static void check_control(const char *what, const struct fixture *f, measure *of, double want)
 {
-    uint64_t n = at_length(24, 240);
+    uint64_t n = at_length(24, 120);
     struct replicate_result result = fixture_run(f, n);
     assert_int_equal(result.trial_count, 1);
     for (size_t r = 0; r < n; r++)
@@ -79,7 +79,7 @@ static void check_control(const char *what, const struct fixture *f, measure *of
 
 static double mean_of(const struct fixture *f, measure *of, double *standard_error)
 {
-    uint64_t n = at_length(24, 240);
+    uint64_t n = at_length(24, 120);
     struct replicate_result result = fixture_run(f, n);
     for (size_t r = 0; r < n; r++)
         values[r] = of(&result.rows[r]);
@@ -295,7 +295,7 @@ static void test_exposure_identities(void **state)
         {"linear 10 %, 3 min", SHIFT_LINEAR, 10, 180, {0.2, 0.7, 2.2, 7.7}},
         {"canary 1/3, 5 min", SHIFT_CANARY, 3, 300, {2.0 / 3, 5.0 / 3, 20.0 / 3, 50.0 / 3}},
     };
-    uint64_t n = at_length(200, 2000);
+    uint64_t n = at_length(200, 1000);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         for (int d = 0; d < D; d++) {
             struct fixture f;
@@ -403,7 +403,7 @@ static void test_dilution(void **state)
         double want;
         const char *printed;
     } rows[] = {{0.05, false, NAN, "1.16"}, {0.05, true, 0.776870, "77.7"}, {0.001, true, 0.0295545, "3.0"}};
-    uint64_t n = at_length(60, 1200);
+    uint64_t n = at_length(60, 600);
     for (int i = 0; i < 3; i++) {
         struct fixture f;
         fixture_init(&f);

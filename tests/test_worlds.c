@@ -3,6 +3,7 @@
 #include "tests/support.h"
 
 #include "sim/estimate.h"
+#include "sim/streams.h"
 
 /* ---- settings at random ---- */
 
@@ -682,6 +683,51 @@ static void test_ledger_is_the_sum_of_the_journal(void **state)
     }
 }
 
+/* Flips settle in order, e_j = max(e_j-1, flip_j + lag_j), with a lag for each number of a flip, forward and back; a rollback
+ * cancels what has not settled. Bakes are much shorter than the lags here. */
+static void test_flips_settle_in_order(void **state)
+{
+    (void)state;
+    int overtaken = 0, cancelled = 0;
+    for (uint64_t replication = 0; replication < 60; replication++) {
+        static struct fixture f;
+        fixture_init(&f);
+        f.setting.endpoint.instance_count = 6;
+        f.setting.modelling.routing_lag = draw_uniform(0.0, 100e6);
+        f.setting.modelling.rollback_routing_lag = draw_uniform(0.0, 50e6);
+        struct deployment_config *config = fixture_policy(&f, "linear", SHIFT_LINEAR);
+        config->wait_interval_s = 10;
+        config->maximum_execution_s = replication % 2 ? 135 : 0;
+        struct journal journal = {0};
+        fixture_tell(&f, replication, &journal);
+        int64_t want[8] = {0}, settled = 0;
+        int want_on[8], flips = 0, back = 0, next = 0;
+        for (size_t i = 0; i < journal.count; i++) {
+            const struct journal_record *r = &journal.records[i];
+            if (r->kind == JOURNAL_FLIP) {
+                bool is_back = r->phase == PHASE_ROLLBACK_FLIP;
+                if (is_back) {
+                    cancelled += flips - next;
+                    flips = next;
+                }
+                uint64_t number = is_back ? (uint64_t)back++ : (uint64_t)flips;
+                double u = streams_uniform(1, replication, is_back ? STREAM_ROLLBACK_LAG : STREAM_LAG, number);
+                int64_t at = r->at + llround(u * (is_back ? 50e6 : 100e6));
+                overtaken += flips && !is_back && at < want[flips - 1];
+                want[flips] = flips && !is_back && at < want[flips - 1] ? want[flips - 1] : at;
+                want_on[flips++] = r->green_on;
+            } else if (r->kind == JOURNAL_SETTLED) {
+                assert_true(next < flips && r->at == want[next] && r->green_on == want_on[next] && r->at >= settled);
+                settled = r->at;
+                next++;
+            }
+        }
+        assert_int_equal(next, flips);
+        journal_free(&journal);
+    }
+    assert_true(overtaken > 50 && cancelled > 20);
+}
+
 /* ---- alarms follow from the minutes ---- */
 
 /* A datapoint of Average, Sum or SampleCount of the 5XX errors, from the journal's minutes that are visible at `now`. */
@@ -808,6 +854,7 @@ int main(void)
         cmocka_unit_test(test_every_modelling_choice_changes_some_number),
         cmocka_unit_test(test_requests_in_are_answers_out),
         cmocka_unit_test(test_ledger_is_the_sum_of_the_journal),
+        cmocka_unit_test(test_flips_settle_in_order),
         cmocka_unit_test(test_alarm_states_follow_from_the_minutes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -375,6 +375,46 @@ HOT void record_tally(struct tally *tally, uint32_t *latencies, const struct res
 
 /* ---- the loop ---- */
 
+static void fill_uniforms(double *u, struct stream *stream)
+{
+    struct stream fast = *stream;
+    for (int i = 0; i < BATCH; i++)
+        u[i] = stream_uniform(&fast);
+    *stream = fast;
+}
+
+static void fill_arrivals(struct batch *batch, struct traffic *traffic, const struct serve_config *config)
+{
+    if (traffic_is_flat(config->traffic)) {
+        const double mean_gap = traffic_mean_gap_us(config->traffic);
+        struct stream gaps = traffic->gaps;
+        double next = traffic->next_us;
+        for (int i = 0; i < BATCH; i++) {
+            batch->arrival_us[i] = next;
+            next += draw_table_at(config->gap, stream_uniform(&gaps)) * mean_gap;
+        }
+        traffic->gaps = gaps;
+        traffic->next_us = next;
+        return;
+    }
+    for (int i = 0; i < BATCH; i++) {
+        batch->arrival_us[i] = traffic->next_us;
+        if (config->traffic->service_us && isfinite(traffic->next_us))
+            batch->u_service[i] = traffic_service_us(traffic, config->traffic);
+        if (isfinite(traffic->next_us))
+            traffic_advance(traffic, config->traffic, config->gap);
+    }
+}
+
+static void fill_batch(struct serve *s, const struct serve_config *config)
+{
+    fill_uniforms(s->batch.u_service, &s->service);
+    fill_uniforms(s->batch.u_error, &s->error);
+    fill_uniforms(s->batch.u_routing, &s->routing);
+    fill_arrivals(&s->batch, &s->traffic, config);
+    s->batch.next = 0;
+}
+
 void serve_init(const struct serve_memory *memory, const struct serve_config *config,
                 const struct serve_streams *streams, double from_us)
 {
@@ -388,13 +428,14 @@ void serve_init(const struct serve_memory *memory, const struct serve_config *co
         .latency_min = INFINITY, .latency_max = -INFINITY, .first_bad_us = INFINITY, .last_exposed_us = -INFINITY};
     memset(memory->latencies, 0, LOGHIST_BINS * sizeof *memory->latencies);
     traffic_init(&serve->traffic, config->traffic, config->gap, streams->gaps, streams->path, from_us);
+    fill_batch(serve, config);
     serve_route(memory, config, 0);
 }
 
 /* Everything that is constant between two control events. */
 struct interval {
     double until_us;
-    double mean_gap_us, timeout_us, slo_us;
+    double timeout_us, slo_us;
     double per_instance; /* 1 / active instances */
     double entries;      /* of the routing table */
     int64_t open;        /* the open minute, and its end */
@@ -406,11 +447,9 @@ static struct interval interval_until(const struct serve_memory *memory, const s
                                       double until_us)
 {
     const struct meter *meter = &memory->meter;
-    const bool is_flat = traffic_is_flat(config->traffic);
     const int64_t open = meter_minute_of(meter->shape, (int64_t)memory->serve->served_us);
     return (struct interval){
         .until_us = until_us,
-        .mean_gap_us = is_flat ? traffic_mean_gap_us(config->traffic) : 0.0,
         .timeout_us = config->endpoint->invocation_timeout_us,
         .slo_us = config->slo_us,
         .per_instance = 1.0 / memory->serve->on_count,
@@ -434,12 +473,10 @@ HOT int choose_instance(const struct serve_memory *memory, const struct serve_co
     return instance;
 }
 
-HOT double service_time(const struct serve *s, const struct serve_config *config, enum fleet_colour fleet, double u)
+HOT double service_time(const struct serve_config *config, enum fleet_colour fleet, double luck)
 {
     const struct draw_table *table = config->version[fleet].service;
-    if (table)
-        return draw_table_at(table, u);
-    return config->traffic->service_us ? traffic_service_us(&s->traffic, config->traffic) : 0.0;
+    return table ? draw_table_at(table, luck) : luck;
 }
 
 HOT void record(const struct serve_memory *memory, const struct interval *interval, struct serve *s,
@@ -466,9 +503,9 @@ HOT void record(const struct serve_memory *memory, const struct interval *interv
 HOT void serve_request(const struct serve_memory *memory, const struct serve_config *config,
                        const struct interval *interval, struct serve *s)
 {
-    const double arrival = s->traffic.next_us;
-    const double u_service = stream_uniform(&s->service), u_error = stream_uniform(&s->error);
-    const int chosen = choose_instance(memory, config, interval->entries, arrival, stream_uniform(&s->routing));
+    const int i = s->batch.next;
+    const double arrival = s->batch.arrival_us[i];
+    const int chosen = choose_instance(memory, config, interval->entries, arrival, s->batch.u_routing[i]);
     double overhead = 0.0;
     if (config->overhead)
         overhead = fmin(draw_table_at(config->overhead, stream_uniform(&s->overhead)), interval->timeout_us);
@@ -476,42 +513,33 @@ HOT void serve_request(const struct serve_memory *memory, const struct serve_con
     const enum fleet_colour fleet = colour_of(config, instance);
     struct response response = {.fate = FATE_REJECTED, .finish_us = arrival};
     if (chosen >= 0)
-        response = admit(memory, config, instance, arrival, service_time(s, config, fleet, u_service), u_error,
-                         interval->timeout_us - overhead);
+        response = admit(memory, config, instance, arrival, service_time(config, fleet, s->batch.u_service[i]),
+                         s->batch.u_error[i], interval->timeout_us - overhead);
     if (response.fate != FATE_REJECTED)
         response.finish_us += overhead;
     record(memory, interval, s, &response, fleet, arrival, overhead);
-    s->arrivals++;
-}
-
-/* The arrivals of an interval, one after the other; the state is kept out of the block while it runs. */
-HOT void serve_interval(const struct serve_memory *memory, const struct serve_config *config,
-                        const struct interval *interval)
-{
-    struct serve s = *memory->serve;
-    while (s.traffic.next_us < interval->until_us) {
-        serve_request(memory, config, interval, &s);
-        if (interval->mean_gap_us > 0.0)
-            s.traffic.next_us += draw_table_at(config->gap, stream_uniform(&s.traffic.gaps)) * interval->mean_gap_us;
-        else
-            traffic_advance(&s.traffic, config->traffic, config->gap);
-    }
-    s.served_us = interval->until_us;
-    *memory->serve = s;
 }
 
 void serve_until(const struct serve_memory *memory, const struct serve_config *config, int64_t until)
 {
-    if (memory->serve->served_us >= (double)until)
+    struct serve *s = memory->serve;
+    if (s->served_us >= (double)until)
         return;
     const struct interval interval = interval_until(memory, config, (double)until);
-    serve_interval(memory, config, &interval);
+    while (serve_next_arrival(s) < interval.until_us) {
+        serve_request(memory, config, &interval, s);
+        s->arrivals++;
+        if (++s->batch.next == BATCH)
+            fill_batch(s, config);
+    }
+    s->served_us = interval.until_us;
 }
 
 void serve_hash_arrivals(struct serve *serve)
 {
     uint64_t bits;
-    memcpy(&bits, &serve->traffic.next_us, sizeof bits);
+    double next_us = serve_next_arrival(serve);
+    memcpy(&bits, &next_us, sizeof bits);
     uint64_t hash = serve->tally.arrivals_hash ^ serve->tally.requests;
     serve->tally.arrivals_hash = (hash * UINT64_C(0x9E3779B97F4A7C15)) ^ bits;
 }

@@ -56,9 +56,20 @@ struct tally {
     double last_exposed_us; /* arrival of green's last request; -infinite: none */
 };
 
+/* The next arrivals and their luck, drawn together: a stream that is advanced many times in a row stays in registers.
+ * Request i gets the i-th number of each stream whatever the batch. */
+enum { BATCH = 64 };
+struct batch {
+    int next;
+    double arrival_us[BATCH];
+    double u_service[BATCH]; /* or the trace's service time, us */
+    double u_error[BATCH], u_routing[BATCH];
+};
+
 /* The value part. */
 struct serve {
-    struct traffic traffic;
+    struct batch batch;
+    struct traffic traffic; /* ahead of the batch */
     struct stream service, error, routing, overhead;
     double served_us;  /* all arrivals before this are served */
     uint64_t arrivals; /* served so far, warm-up included */
@@ -105,6 +116,11 @@ void serve_route(const struct serve_memory *memory, const struct serve_config *c
 
 /* Serves all arrivals before `until`. The caller stops at every control instant, minute edges among them. */
 void serve_until(const struct serve_memory *memory, const struct serve_config *config, int64_t until);
+
+static inline double serve_next_arrival(const struct serve *serve)
+{
+    return serve->batch.arrival_us[serve->batch.next];
+}
 
 /* Takes the arrivals so far into the tally's hash. */
 void serve_hash_arrivals(struct serve *serve);

@@ -340,7 +340,8 @@ static void test_text_fits(void **state)
         assert_non_null(strstr(text, "< ")); /* never 0 % */
         assert_null(strstr(text, " 0 %"));
         assert_non_null(strstr(text, "aws sagemaker update-endpoint --endpoint-name e --endpoint-config-name cfg-2"));
-        for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
+        char *rest = NULL;
+        for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
             if (strncmp(line, "aws ", 4) != 0) /* one line, for pasting */
                 if (grid_width(line) > widths[w])
                     fail_msg("wider than %zu: %s", widths[w], line);

@@ -28,11 +28,13 @@ static const char *shared_data(void)
 
 /* ---- a folder for files that scenarios include ---- */
 
-static char folder[] = "/tmp/bakeoff-scenario-XXXXXX";
+static char folder[256];
 
 static int make_folder(void **state)
 {
     (void)state;
+    const char *under = getenv("TMPDIR");
+    snprintf(folder, sizeof folder, "%s/bakeoff-scenario-XXXXXX", under != NULL ? under : ".");
     return mkdtemp(folder) != NULL ? 0 : -1;
 }
 
@@ -40,7 +42,7 @@ static int remove_folder(void **state)
 {
     (void)state;
     static const char *const names[] = {"s.json", "a.json", "b.json", "t.csv"};
-    char path[128];
+    char path[512];
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         snprintf(path, sizeof path, "%s/%s", folder, names[i]);
         unlink(path);
@@ -51,7 +53,7 @@ static int remove_folder(void **state)
 /* Valid until the next call. */
 static const char *write_file(const char *name, const char *text)
 {
-    static char path[128];
+    static char path[512];
     snprintf(path, sizeof path, "%s/%s", folder, name);
     FILE *file = fopen(path, "w");
     assert_non_null(file);
@@ -665,7 +667,7 @@ static void shipped_scenarios_are_good(void **state)
     (void)state;
     static const char *const names[] = {"four-modes", "notebook-canary", "notebook-linear", "notebook-rolling"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        char path[128];
+        char path[512];
         snprintf(path, sizeof path, "scenarios/%s.json", names[i]);
         struct diagnostics list = {0};
         struct scenario *scenario = scenario_read(path, &list);

@@ -612,8 +612,9 @@ enum { CLEANUP_S = 30 };
 /* A launch for which there was no room fails where it stands: no instance of it ever was. */
 static bool is_launch(const struct journal *journal, const struct journal_record *launch)
 {
-    for (size_t i = 0; i < journal->count; i++)
-        if (journal->records[i].kind == JOURNAL_LAUNCH_FAILED && journal->records[i].at == launch->at)
+    const struct journal_record *end = journal->records + journal->count;
+    for (const struct journal_record *r = launch + 1; r < end && r->at == launch->at; r++)
+        if (r->kind == JOURNAL_LAUNCH_FAILED && r->colour == launch->colour)
             return false;
     return launch->kind == JOURNAL_LAUNCH;
 }
@@ -726,6 +727,82 @@ static void test_flips_settle_in_order(void **state)
         journal_free(&journal);
     }
     assert_true(overtaken > 50 && cancelled > 20);
+}
+
+/* Each instance of a launch has a time and a luck of its own, by its slot: the slowest decides, and the first to fail. With
+ * one draw a fleet it is that of the highest slot. */
+static void check_launch(uint64_t replication, int instances, bool per_fleet, double failure_probability)
+{
+    static struct fixture f;
+    fixture_init(&f);
+    f.setting.endpoint.instance_count = instances;
+    f.setting.launch.time = draw_uniform(50e6, 150e6);
+    f.setting.launch.per_fleet = per_fleet;
+    f.setting.launch.failure_probability = failure_probability;
+    fixture_policy(&f, "all at once", SHIFT_ALL_AT_ONCE);
+    double ready = 0, failure = INFINITY;
+    for (int slot = per_fleet ? instances - 1 : 0; slot < instances; slot++) {
+        struct stream stream = streams_open(1, replication, STREAM_LAUNCH, (uint64_t)slot);
+        double time = 50e6 + 100e6 * stream_uniform(&stream);
+        ready = fmax(ready, time);
+        failure = stream_uniform(&stream) < failure_probability ? fmin(failure, time) : failure;
+    }
+    struct outcome got = fixture_tell(&f, replication, NULL);
+    assert_int_equal(got.kind, isinf(failure) ? OUTCOME_SUCCEEDED : OUTCOME_LAUNCH_FAILED);
+    double want = isinf(failure) ? ready + 120e6 : failure; /* a final bake of 120 s */
+    assert_true(us_from_s(got.deployment_s) == llround(want));
+}
+
+static void test_launches(void **state)
+{
+    (void)state;
+    for (uint64_t replication = 0; replication < 12; replication++)
+        for (int instances = 1; instances <= 5; instances += 2)
+            for (int per_fleet = 0; per_fleet <= 1; per_fleet++) {
+                check_launch(replication, instances, per_fleet, 0.0);
+                check_launch(replication, instances, per_fleet, 0.5);
+            }
+}
+
+/* The window ends at the latest planned end, 99th percentiles of the launches and all waits, at most the timeout, and half an
+ * hour on. Uniform 50 to 150 s: one launch of n is within 50 + 100 x 0.99^(1/n). */
+static void test_window_end(void **state)
+{
+    (void)state;
+    static struct fixture f;
+    fixture_init(&f);
+    f.setting.horizon_us = 0;
+    f.setting.launch.time = draw_uniform(50e6, 150e6);
+    double three = 50 + 100 * pow(0.99, 1.0 / 3);
+    fixture_policy(&f, "canary", SHIFT_CANARY);
+    assert_true(setting_window_end(&f.setting) == llround((three + 300 + 120 + 1800) * 1e6));
+    fixture_policy(&f, "all at once", SHIFT_ALL_AT_ONCE); /* sooner */
+    assert_true(setting_window_end(&f.setting) == llround((three + 300 + 120 + 1800) * 1e6));
+    fixture_policy(&f, "rolling", SHIFT_ROLLING); /* three launches of one */
+    assert_true(setting_window_end(&f.setting) == llround((3 * 149 + 900 + 1800) * 1e6));
+    f.setting.launch.per_fleet = true;
+    f.setting.policy_count = 1;
+    assert_true(setting_window_end(&f.setting) == llround((149 + 420 + 1800) * 1e6));
+    f.policies[0].config.maximum_execution_s = 400;
+    assert_true(setting_window_end(&f.setting) == 2200 * US_PER_S);
+    f.setting.horizon_us = 1234;
+    assert_int_equal(setting_window_end(&f.setting), 1234);
+}
+
+/* Where every instance is idle at every arrival, ties decide alone: by the same uniform, in slot order, as RANDOM does. */
+static void test_ties_fall_as_random_does(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_init(&f);
+    f.versions[NEW].error_5xx_fraction = 0.5;
+    fixture_alarm(&f, "errors", METRIC_5XX_ERRORS, STATISTIC_SUM, 25.0);
+    fixture_policy(&f, "linear", SHIFT_LINEAR);
+    struct outcome random = fixture_tell(&f, 0, NULL);
+    f.setting.endpoint.routing = ROUTING_LEAST_OUTSTANDING;
+    struct outcome least = fixture_tell(&f, 0, NULL);
+    assert_true(random.exposed_requests > 100);
+    assert_null(outcome_difference(&random, &least));
 }
 
 /* ---- alarms follow from the minutes ---- */
@@ -855,6 +932,9 @@ int main(void)
         cmocka_unit_test(test_requests_in_are_answers_out),
         cmocka_unit_test(test_ledger_is_the_sum_of_the_journal),
         cmocka_unit_test(test_flips_settle_in_order),
+        cmocka_unit_test(test_launches),
+        cmocka_unit_test(test_window_end),
+        cmocka_unit_test(test_ties_fall_as_random_does),
         cmocka_unit_test(test_alarm_states_follow_from_the_minutes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -246,7 +246,7 @@ static int put_footnotes(const struct page *page)
     FILE *memory = open_memstream(&text, &size);
     if (!memory)
         return -1;
-    fputs("Means with 95 % intervals.", memory);
+    fputs("Means with 95 % intervals; < stands before a share that no trial had, > before one that all had.", memory);
     for (size_t c = 0; c < page->layout.count; c++) {
         const struct column *column = page->layout.columns[c];
         if (column->headline.is_explained)

@@ -265,36 +265,66 @@ static int put_footnotes(const struct page *page)
 
 static const char *put_gate_figure(char text[DISPLAY_SIZE], const struct gate_row *row)
 {
+    bool is_plain = row->column->kind == COLUMN_PROPORTION;
+    snprintf(text, DISPLAY_SIZE, "%s%s%s", is_plain ? "" : row->gate->statistic, is_plain ? "" : " ",
+             row->column->name);
+    return text;
+}
+
+static const char *put_gate_limit(char text[DISPLAY_SIZE], const struct gate_row *row)
+{
+    const char *words = row->gate->has_max ? "at most" : "at least";
+    char number[NUMBER_SIZE];
     if (row->column->kind == COLUMN_PROPORTION)
-        return display_proportion(text, row->value, row->interval, true);
+        snprintf(text, DISPLAY_SIZE, "%s %.6g %%", words, 100 * row->gate->limit);
+    else
+        snprintf(text, DISPLAY_SIZE, "%s %s", words, emit_number(number, row->gate->limit));
+    return text;
+}
+
+static const char *put_gate_observed(char text[DISPLAY_SIZE], const struct gate_row *row, bool with_interval)
+{
+    if (row->column->kind == COLUMN_PROPORTION)
+        return display_proportion(text, row->value, row->interval, with_interval);
     /* In the gate's own unit, since its limit is. */
     enum column_format format = row->column->format == FORMAT_USD ? FORMAT_USD : FORMAT_COUNT;
-    if (row->interval.low == row->interval.high)
+    if (!with_interval || row->interval.low == row->interval.high)
         return display_value(text, format, row->value);
     return display_interval(text, format, row->value, row->interval);
 }
 
-static void put_gate(struct grid *grid, const struct page *page, const struct gate_row *row)
+static void put_gate(struct grid *grid, const struct page *page, const struct gate_row *row, bool with_interval)
 {
     static const char *const colors[GATE_RESULTS] = {"green", "red", "yellow"};
     const struct group *group = &page->study->groups[row->group];
-    char text[DISPLAY_SIZE], name[NAME_SIZE], number[NUMBER_SIZE];
+    char text[DISPLAY_SIZE], name[NAME_SIZE];
     grid_line(grid, NULL);
     grid_cell(grid, gate_result_names[row->result]);
     if (page->style.has_color)
         grid_cell_color(grid, colors[row->result]);
-    bool is_plain = row->column->kind == COLUMN_PROPORTION;
-    snprintf(text, sizeof text, "%s%s%s", is_plain ? "" : row->gate->statistic, is_plain ? "" : " ", row->column->name);
-    grid_cell(grid, text);
+    grid_cell(grid, put_gate_figure(text, row));
     grid_cell(grid, emit_visible(name, sizeof name, group_policy(page->study, group)));
     grid_cell(grid, emit_visible(name, sizeof name, group_version(page->study, group)));
-    if (row->column->kind == COLUMN_PROPORTION)
-        snprintf(text, sizeof text, "%s %.6g %%", row->gate->has_max ? "at most" : "at least", 100 * row->gate->limit);
-    else
-        snprintf(text, sizeof text, "%s %s", row->gate->has_max ? "at most" : "at least",
-                 emit_number(number, row->gate->limit));
-    grid_cell(grid, text);
-    grid_cell(grid, put_gate_figure(text, row));
+    grid_cell(grid, put_gate_limit(text, row));
+    grid_cell(grid, put_gate_observed(text, row, with_interval));
+}
+
+/* Of the table of gates with all intervals and no name cut. */
+static size_t gates_width(const struct page *page, const struct gate_row *gates, size_t count)
+{
+    size_t result = strlen("result"), figure = strlen("figure"), policy = strlen("policy"), version = strlen("version");
+    size_t limit = strlen("limit"), observed = strlen("observed");
+    char text[DISPLAY_SIZE], name[NAME_SIZE];
+    for (size_t i = 0; i < count; i++) {
+        const struct group *group = &page->study->groups[gates[i].group];
+        result = larger(result, strlen(gate_result_names[gates[i].result]));
+        figure = larger(figure, strlen(put_gate_figure(text, &gates[i])));
+        policy = larger(policy, grid_width(emit_visible(name, sizeof name, group_policy(page->study, group))));
+        version = larger(version, grid_width(emit_visible(name, sizeof name, group_version(page->study, group))));
+        limit = larger(limit, strlen(put_gate_limit(text, &gates[i])));
+        observed = larger(observed, strlen(put_gate_observed(text, &gates[i], true)));
+    }
+    return result + figure + policy + version + limit + observed + 5 * GAP;
 }
 
 static int put_gates(const struct page *page, const struct gate_row *gates, size_t count)
@@ -304,6 +334,7 @@ static int put_gates(const struct page *page, const struct gate_row *gates, size
     fputc('\n', page->to);
     bold(page, "gates");
     fputc('\n', page->to);
+    bool with_interval = gates_width(page, gates, count) <= page->style.width;
     struct grid grid;
     grid_begin(&grid, page->to, page->style.width, page->style.has_color);
     grid_column(&grid, "result", GRID_WORD);
@@ -313,7 +344,7 @@ static int put_gates(const struct page *page, const struct gate_row *gates, size
     grid_column(&grid, "limit", GRID_FIGURE);
     grid_column(&grid, "observed", GRID_FIGURE);
     for (size_t i = 0; i < count; i++)
-        put_gate(&grid, page, &gates[i]);
+        put_gate(&grid, page, &gates[i], with_interval);
     return grid_end(&grid);
 }
 

@@ -24,3 +24,8 @@ gates '{"metric": "time_to_rollback_s", "version": "good", "policy": "canary", "
 verdicts 1
 gates '{"metric": "requests", "max": 100000}'
 verdicts 0
+# Where lines are short the intervals go, before a name is cut.
+gates '{"metric": "excess_bad_responses", "version": "(mix)", "policy": "*", "max": 1}, {"metric": "p_rolled_back", "version": "good", "policy": "*", "max": 0.2}'
+for width in 100 80; do
+    COLUMNS=$width bakeoff compare -q gates.json | sed -n '/^gates/,/^$/p' || true
+done

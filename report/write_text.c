@@ -350,10 +350,24 @@ static int put_gates(const struct page *page, const struct gate_row *gates, size
 
 /* ---- verdict ---- */
 
-static void count_gates(const struct gate_row *gates, size_t count, size_t by_result[GATE_RESULTS])
+/* The failing gates of the policy that comes first are told too, for its command follows. */
+static void put_verdict_gates(FILE *to, const struct page *page, const struct gate_row *gates, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        by_result[gates[i].result]++;
+    const size_t first = page->ranked[0].policy;
+    size_t results[GATE_RESULTS] = {0}, own = 0;
+    for (size_t i = 0; i < count; i++) {
+        results[gates[i].result]++;
+        own += gates[i].result == GATE_FAIL && page->study->groups[gates[i].group].policy == first;
+    }
+    if (results[GATE_FAIL] + results[GATE_UNDECIDED] == 0)
+        return;
+    fprintf(to, " Of %zu gate%s %zu fail%s and %zu %s undecided", count, count == 1 ? "" : "s", results[GATE_FAIL],
+            results[GATE_FAIL] == 1 ? "s" : "", results[GATE_UNDECIDED], results[GATE_UNDECIDED] == 1 ? "is" : "are");
+    char name[NAME_SIZE];
+    if (own > 0)
+        fprintf(to, "; %s itself fails %zu",
+                emit_visible(name, sizeof name, page->study->scenario->setting.policies[first].name), own);
+    fputc('.', to);
 }
 
 static void put_verdict_ranking(FILE *to, const struct page *page, size_t policies)
@@ -398,10 +412,27 @@ static const struct version_config *likeliest(const struct study *study)
     const struct version_config *best = NULL;
     for (size_t v = 0; v < study->versions; v++) {
         const struct version_config *version = &setting->versions[study->result->trials[1 + v].version];
-        if (!best || version->probability > best->probability)
+        if (!best || version->probability > best->probability || isnan(best->probability))
             best = version;
     }
     return best;
+}
+
+/* A policy may come first because it lets nothing through, good versions included. */
+static void put_verdict_rollbacks(FILE *to, const struct page *page)
+{
+    const struct setting *setting = &page->study->scenario->setting;
+    const struct version_config *version = likeliest(page->study);
+    long group = study_group(page->study, page->ranked[0].policy, (size_t)(version - setting->versions));
+    const struct summary *figures = &study_summary(page->study, (size_t)group, column_find("p_rolled_back"))->figures;
+    char name[NAME_SIZE], other[NAME_SIZE], text[DISPLAY_SIZE];
+    if (!(figures->mean > 0))
+        return;
+    fprintf(to, " %s rolls back %s%s in %s of the trials.",
+            emit_visible(name, sizeof name, setting->policies[page->ranked[0].policy].name),
+            emit_visible(other, sizeof other, version->name),
+            version->probability >= 0 && page->study->versions > 1 ? ", the likeliest version," : "",
+            display_proportion(text, figures->mean, figures->interval, true));
 }
 
 static int put_verdict(const struct page *page, const struct gate_row *gates, size_t gate_count)
@@ -410,15 +441,14 @@ static int put_verdict(const struct page *page, const struct gate_row *gates, si
     if (ranking_make(page->study, &page->criterion, SIZE_MAX, page->ranked))
         return -1;
     char *text = NULL;
-    size_t size = 0, results[GATE_RESULTS] = {0};
+    size_t size = 0;
     FILE *memory = open_memstream(&text, &size);
     if (!memory)
         return -1;
     put_verdict_ranking(memory, page, setting->policy_count);
-    count_gates(gates, gate_count, results);
-    if (results[GATE_FAIL] + results[GATE_UNDECIDED] > 0)
-        fprintf(memory, " Of %zu gates %zu fail and %zu are undecided.", gate_count, results[GATE_FAIL],
-                results[GATE_UNDECIDED]);
+    if (page->ranked[0].rank > 0)
+        put_verdict_rollbacks(memory, page);
+    put_verdict_gates(memory, page, gates, gate_count);
     fclose(memory);
     fputc('\n', page->to);
     put_wrapped(page->to, text, page->style.width);

@@ -150,6 +150,19 @@ static struct scenario_input input_default(void)
 
 /* ---- what depends on more than one key ---- */
 
+/* An alarm that names an endpoint configuration is to tell the old version from the new ones. */
+static void judge_config_names(struct reader *reader, const struct version_list *versions, size_t current)
+{
+    const char *current_name = versions->items[current].endpoint_config_name;
+    for (size_t i = 0; i < versions->count; i++) {
+        const char *own = versions->items[i].endpoint_config_name;
+        const struct json *at = json_get(versions->values[i], "EndpointConfigName");
+        if (i != current && own != NULL && current_name != NULL && strcmp(own, current_name) == 0)
+            reader_warn(reader, at != NULL ? at : versions->values[i],
+                        "the EndpointConfigName is \"%s\", as the current version's: give the new one its own", own);
+    }
+}
+
 static void read_current(struct reader *reader, const struct json *current, const struct version_list *versions,
                          struct setting *setting)
 {
@@ -159,6 +172,7 @@ static void read_current(struct reader *reader, const struct json *current, cons
     if (index == SIZE_MAX)
         return;
     setting->current = index;
+    judge_config_names(reader, versions, index);
     if (!isnan(versions->items[index].probability))
         reader_warn(reader, json_get(versions->values[index], "probability"),
                     "is not used: \"%s\" is the current version, which is not deployed", json_text(current));

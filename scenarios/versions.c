@@ -176,12 +176,15 @@ static bool read_one(struct versions_reading *reading, size_t i)
             input.config = reading->list->items[other];
     }
     input.config.probability = NAN;
+    if (input.config.endpoint_config_name == input.config.name)
+        input.config.endpoint_config_name = NULL; /* the other one gave none: its own name is not copied */
     bool is_read = reader_table(reading->reader, value, &versions_table, &input);
-    if (input.config.endpoint_config_name == NULL && is_read && is_good)
-        input.config.endpoint_config_name = arena_text(reading->reader->arena, json_name(value));
+    const char *name = arena_text(reading->reader->arena, json_name(value));
+    if (input.config.endpoint_config_name == NULL)
+        input.config.endpoint_config_name = name;
     is_good = is_good && is_read && judge_version(reading, value, &input.config);
     *config = input.config;
-    config->name = is_good ? arena_text(reading->reader->arena, json_name(value)) : NULL;
+    config->name = is_good ? name : NULL;
     reading->progress[i] = READ;
     return is_good;
 }

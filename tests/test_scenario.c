@@ -297,9 +297,10 @@ static void likeness_goes_forward_and_in_chains(void **state)
     assert_true(v[0].error_5xx_fraction == 0.5 && v[0].error_4xx_fraction == 0.25);
     assert_true(constant_of(&v[0].service) == 7e3);
     assert_true(v[1].error_5xx_fraction == 0.125);
-    /* A version without EndpointConfigName has its own name; its copies inherit that. */
+    /* A version without EndpointConfigName has its own name, and so have its copies. */
     assert_string_equal(v[2].endpoint_config_name, "c");
-    assert_string_equal(v[0].endpoint_config_name, "c");
+    assert_string_equal(v[1].endpoint_config_name, "b");
+    assert_string_equal(v[0].endpoint_config_name, "a");
     scenario_free(scenario);
     expect_error("set versions.v1.like \"stillborn\"", "s.json", 0, "versions.good.like", "goes in a circle");
 }
@@ -402,6 +403,18 @@ static void the_warmup_holds_the_longest_range(void **state)
     assert_int_equal(scenario->setting.warmup_us, ((3 + 2) * 600 + 150) * US_PER_S);
     assert_int_equal(diagnostics_warnings(&list), 1);
     assert_string_equal(list.items[0].path, "warmup_s");
+    scenario_free(scenario);
+    diagnostics_free(&list);
+}
+
+static void a_new_version_has_its_own_config_name(void **state)
+{
+    (void)state;
+    struct diagnostics list = {0};
+    struct scenario *scenario = read_changed("set versions.good.EndpointConfigName \"plain-1\"", &list);
+    assert_non_null(scenario);
+    assert_true(diagnostics_warnings(&list) >= 1);
+    assert_string_equal(list.items[0].path, "versions.good.EndpointConfigName");
     scenario_free(scenario);
     diagnostics_free(&list);
 }
@@ -707,6 +720,7 @@ int main(void)
         cmocka_unit_test(a_rolling_policy_is_translated),
         cmocka_unit_test(sizes_are_judged_as_shares_of_the_fleet),
         cmocka_unit_test(the_warmup_holds_the_longest_range),
+        cmocka_unit_test(a_new_version_has_its_own_config_name),
         cmocka_unit_test(only_listed_alarms_are_kept),
         cmocka_unit_test(policies_and_alarms_come_from_files),
         cmocka_unit_test(mistakes_in_files_are_told_there),

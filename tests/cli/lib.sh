@@ -3,7 +3,7 @@
 
 # skip REASON: ends the test as skipped.
 skip() {
-    echo "$1"
+    echo "$1" >&2 # standard output may be caught by $(shared_data)
     exit 77
 }
 

@@ -113,7 +113,7 @@ static const struct key scenario_keys[] = {
     {"replications", KEY_OWN, AT(scenario.replications), .low = 1, .high = 1e9, .read = read_replications,
      .meaning = "how often each policy meets each version; 200 if absent"},
     {"warmup_s", KEY_TIME, AT(scenario.setting.warmup_us), "s", .low = 0, .high = MONTH_S, .fallback = "900",
-     .meaning = "simulated before the UpdateEndpoint call"},
+     .meaning = "simulated before the UpdateEndpoint call; as long as the longest range of an alarm at least"},
     {"horizon_s", KEY_TIME, AT(scenario.setting.horizon_us), "s", .low = 0, .high = MONTH_S, .fallback = "0",
      .meaning = "end of the window; 0: after the latest planned end"},
     {"endpoint", KEY_OBJECT, AT(scenario.setting.endpoint), .inside = &scenario_endpoint_table, .required = true,
@@ -224,10 +224,10 @@ static void extend_warmup(struct reader *reader, const struct json *root, struct
     if (setting->warmup_us >= needed_us)
         return;
     const struct json *at = json_get(root, "warmup_s");
-    reader_warn(reader, at != NULL ? at : json_get(root, "name"),
-                "the warm-up is extended from %.15g s to %.15g s%s%s%s", s_from_us(setting->warmup_us),
-                s_from_us(needed_us), alarm != NULL ? ", the range of alarm \"" : "", alarm != NULL ? alarm : "",
-                alarm != NULL ? "\"" : "");
+    if (at != NULL) /* who gave no warm-up need not hear of another */
+        reader_warn(reader, at, "the warm-up is extended from %.15g s to %.15g s%s%s%s", s_from_us(setting->warmup_us),
+                    s_from_us(needed_us), alarm != NULL ? ", the range of alarm \"" : "", alarm != NULL ? alarm : "",
+                    alarm != NULL ? "\"" : "");
     setting->warmup_us = needed_us;
 }
 

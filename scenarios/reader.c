@@ -392,8 +392,27 @@ bool reader_is_free_name(struct reader *reader, const struct json *member)
     return is_good;
 }
 
-/* An unknown key: an error that names the nearest one, which is returned; NULL for a known key. A name given twice was
- * told by the scan. */
+/* ": it takes a, b and c", where no key is near the one that was written; no more than can be taken in. */
+static const char *keys_taken(struct reader *reader, const struct key_sheet *sheets, size_t count)
+{
+    enum { MOST = 20 };
+    const char *text = "";
+    size_t left = 0;
+    for (size_t s = 0; s < count; s++)
+        left += sheets[s].table->count;
+    if (left == 0 || left > MOST || diagnostics_are_full(reader->diagnostics))
+        return "";
+    for (size_t s = 0; s < count; s++)
+        for (size_t i = 0; i < sheets[s].table->count; i++) {
+            const char *before = *text == '\0' ? ": it takes " : left == 1 ? " and " : ", ";
+            text = arena_format(reader->scratch, "%s%s%s", text, before, sheets[s].table->keys[i].name);
+            left--;
+        }
+    return text;
+}
+
+/* An unknown key: an error that names the nearest one, which is returned, or all of them; NULL for a known key. A name
+ * given twice was told by the scan. */
 static const char *refuse_unknown(struct reader *reader, const struct json *member, const struct key_sheet *sheets,
                                   size_t count)
 {
@@ -407,7 +426,8 @@ static const char *refuse_unknown(struct reader *reader, const struct json *memb
                 nearest_offer(&nearest, name);
         }
     const char *found = nearest_found(&nearest);
-    reader_error_name(reader, member, "unknown key in %s%s", sheets[0].table->name, reader_hint(reader, found));
+    reader_error_name(reader, member, "unknown key in %s%s", sheets[0].table->name,
+                      found != NULL ? reader_hint(reader, found) : keys_taken(reader, sheets, count));
     return found != NULL ? found : "";
 }
 

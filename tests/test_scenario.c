@@ -502,7 +502,7 @@ static void the_hash_covers_included_files_in_order(void **state)
     write_file("b.json", alarms_json);
     struct scenario *scenario = read_good("set policies.default {\"file\": \"a.json\", \"rename\": true} ;; "
                                           "set alarms[0] {\"file\": \"b.json\", \"rename\": true}");
-    char path[128], hex[SHA256_HEX];
+    char path[512], hex[SHA256_HEX];
     snprintf(path, sizeof path, "%s/s.json", folder);
     char *text = mutate_load(path);
     struct sha256 sha;

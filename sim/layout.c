@@ -62,7 +62,7 @@ static void place(struct layout *layout)
     size_t ring = (size_t)layout->meter.ring;
     int entries = endpoint->instance_count;
     for (size_t v = 0; v < setting->version_count; v++) {
-        int own = serve_entries(endpoint->instance_count, setting_green_instances(setting, v));
+        int own = fleets_entries(endpoint->instance_count, setting_green_instances(setting, v));
         entries = own > entries ? own : entries;
     }
     layout->event_capacity = (int)(setting->alarm_count + 4 * instances) + 64;

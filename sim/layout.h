@@ -25,6 +25,7 @@ struct bill {
 struct world {
     struct eventq queue;
     struct serve serve;
+    struct routes routes;
     struct deploy deploy;
     struct bill bill;
     int64_t last_billed_us; /* end of the last deleted instance's bill; 0: none */

@@ -40,7 +40,7 @@ static void write_requests(const struct run *run, struct outcome *outcome)
         uint64_t rank = nearest_rank(0.99, answered);
         outcome->mean_latency_ms = tally->latency_sum / (double)answered / 1e3;
         outcome->p99_latency_ms =
-            loghist_rank(run->memory.latencies, rank, tally->latency_min, tally->latency_max) / 1e3;
+            loghist_rank(run->serving.latencies, rank, tally->latency_min, tally->latency_max) / 1e3;
     }
 }
 
@@ -75,7 +75,7 @@ static void write_bill(const struct run *run, struct outcome *outcome)
     outcome->blue_instance_s = billed_s(&world->bill, BLUE, horizon);
     outcome->green_instance_s = billed_s(&world->bill, GREEN, horizon);
     outcome->extra_instance_s = billed_s(&world->bill, BLUE, until) + billed_s(&world->bill, GREEN, until) -
-                                run->serve_config.instances[BLUE] * until / 1e6;
+                                run->serving.fleets.size[BLUE] * until / 1e6;
     if (until == 0.0)
         outcome->extra_instance_s = 0.0;
     outcome->peak_instances = world->peak_instances;

@@ -52,7 +52,7 @@ static struct launch launch_of(const struct run *run, const struct step *step, b
     int alive = step->fleet == GREEN ? deploy->green_alive : deploy->blue_alive;
     if (is_counted)
         alive -= step->instances;
-    int first = step->fleet == GREEN ? run->serve_config.instances[GREEN] - alive - step->instances : alive;
+    int first = step->fleet == GREEN ? run->serving.fleets.size[GREEN] - alive - step->instances : alive;
     return (struct launch){step->fleet, first, step->instances};
 }
 
@@ -70,7 +70,7 @@ static double launch_duration(const struct run *run, struct launch launch, bool 
         if (stream_uniform(&stream) < config->failure_probability)
             failure = fmin(failure, time);
     }
-    if (version_defect(run->serve_config.version[launch.fleet].config, DEFECT_NO_LAUNCH))
+    if (version_defect(run->serving.fleets.version[launch.fleet], DEFECT_NO_LAUNCH))
         failure = fmin(failure, run->setting->modelling.startup_timeout_us);
     *fails = !isinf(failure);
     return *fails ? failure : ready;
@@ -114,11 +114,11 @@ static void begin_launch(struct run *run, const struct step *step, int64_t now)
 static void start_instances(struct run *run, const struct step *step, int64_t now)
 {
     struct launch launch = launch_of(run, step, true);
-    int base = launch.fleet == GREEN ? run->serve_config.instances[BLUE] : 0;
+    int base = launch.fleet == GREEN ? run->serving.fleets.size[BLUE] : 0;
     for (int slot = launch.first_slot; slot < launch.first_slot + launch.count; slot++) {
         struct stream crashes = streams_open(run->setting->seed, run->replication, STREAM_CRASH, (uint64_t)slot);
-        serve_start_instance(&run->memory, &run->serve_config, base + slot, crashes, (double)now);
-        double crash = run->memory.instances[base + slot].crash_us;
+        fleets_start(&run->serving.fleets, base + slot, crashes, (double)now);
+        double crash = run->serving.fleets.instances[base + slot].crash_us;
         if (isfinite(crash))
             run_push(run, (int64_t)crash, EVENT_CRASH, base + slot, 0);
     }
@@ -266,7 +266,7 @@ static void begin_rollback(struct run *run, int64_t now)
     struct world *world = run->world;
     struct deploy *deploy = &world->deploy;
     deploy->from = (struct rollback_from){
-        .n = run->serve_config.instances[BLUE],
+        .n = run->serving.fleets.size[BLUE],
         .green_alive = deploy->green_alive,
         .green_on = deploy->green_on,
         .blue_alive = deploy->blue_alive,
@@ -339,8 +339,8 @@ void rollout_on_settled(struct run *run, int64_t now, const struct event *event)
     if (event->serial != world->route_serial)
         return;
     world->settles_pending--;
-    serve_route(&run->memory, &run->serve_config, event->subject);
-    double share = (double)event->subject / run->serve_config.instances[GREEN];
+    serve_route(&run->serving, event->subject);
+    double share = (double)event->subject / run->serving.fleets.size[GREEN];
     world->max_green_share = fmax(world->max_green_share, share);
     struct journal_record *record = run_note(run, now, JOURNAL_SETTLED);
     if (record)
@@ -411,7 +411,7 @@ void rollout_on_timeout(struct run *run, int64_t now, const struct event *event)
 static bool is_refused(const struct run *run)
 {
     int quota = run->setting->endpoint.instance_quota;
-    bool has_room = !quota || plan_peak_instances(run->forward, run->serve_config.instances[BLUE]) <= quota;
+    bool has_room = !quota || plan_peak_instances(run->forward, run->serving.fleets.size[BLUE]) <= quota;
     bool is_red = run->setting->modelling.red_at_start == RED_REFUSE && watch_red_alarms(run) != 0;
     return !has_room || is_red;
 }
@@ -432,7 +432,7 @@ static void journal_call(struct run *run, enum journal_kind kind)
 void rollout_begin(struct run *run)
 {
     struct world *world = run->world;
-    serve_route(&run->memory, &run->serve_config, 0); /* the new fleet may have a size of its own */
+    serve_route(&run->serving, 0); /* the new fleet may have a size of its own */
     journal_call(run, JOURNAL_UPDATE);
     watch_note_red(run, 0);
     if (is_refused(run)) {
@@ -440,7 +440,7 @@ void rollout_begin(struct run *run)
         journal_call(run, JOURNAL_REFUSED);
         return;
     }
-    world->deploy = (struct deploy){.state = DEPLOY_CREATING, .blue_alive = run->serve_config.instances[BLUE]};
+    world->deploy = (struct deploy){.state = DEPLOY_CREATING, .blue_alive = run->serving.fleets.size[BLUE]};
     run_push(run, timeout_us(run), EVENT_TIMEOUT, 0, 0);
     if (run->setting->modelling.alarm_watch == WATCH_DEPLOYMENT)
         schedule_poll(run, -1, POLL_ALWAYS);
@@ -453,7 +453,7 @@ int64_t rollout_first_change(const struct run *run)
     if (modelling->alarm_watch == WATCH_DEPLOYMENT || modelling->red_at_start == RED_REFUSE)
         return 0;
     const struct step *step = &run->forward->steps[0];
-    struct launch launch = {GREEN, run->serve_config.instances[GREEN] - step->instances, step->instances};
+    struct launch launch = {GREEN, run->serving.fleets.size[GREEN] - step->instances, step->instances};
     bool fails;
     int64_t ready = llround(launch_duration(run, launch, &fails));
     return ready < timeout_us(run) ? ready : timeout_us(run);

@@ -45,33 +45,59 @@ void run_free(struct run *run)
     free(run);
 }
 
-static void aim_memory(struct run *run)
+static struct meter aim_meter(struct run *run, char *block)
 {
     const struct layout *layout = run->layout;
-    char *block = (char *)run->world;
-    run->heap = (struct event *)(block + layout->heap);
-    run->alarms = (struct watched_alarm *)(block + layout->alarms);
-    run->memory = (struct serve_memory){
-        .serve = &run->world->serve,
+    return (struct meter){
+        .shape = &run->meter_shape,
+        .buckets = (struct bucket *)(block + layout->buckets),
+        .visible_us = (int64_t *)(block + layout->visible),
+        .latency = layout->meter.keeps_latency ? (struct samples *)(block + layout->latency) : NULL,
+        .overhead = layout->meter.keeps_overhead ? (struct samples *)(block + layout->overhead_samples) : NULL,
+    };
+}
+
+static struct fleets aim_fleets(struct run *run, char *block)
+{
+    const struct layout *layout = run->layout;
+    const struct setting *setting = run->setting;
+    return (struct fleets){
+        .endpoint = &setting->endpoint,
+        .version = {&setting->versions[setting->current], &setting->versions[run->version]},
+        .size = {setting->endpoint.instance_count,
+                 run->policy ? setting_green_instances(setting, run->version) : setting->endpoint.instance_count},
+        .routes = &run->world->routes,
         .instances = (struct instance *)(block + layout->instances),
         .next_free = (double *)(block + layout->next_free),
         .starts = (double *)(block + layout->starts),
         .on = (int32_t *)(block + layout->on),
         .entries = (int32_t *)(block + layout->entries),
-        .latencies = (uint32_t *)(block + layout->latencies),
-        .meter = {.shape = &run->meter_shape,
-                  .buckets = (struct bucket *)(block + layout->buckets),
-                  .visible_us = (int64_t *)(block + layout->visible),
-                  .latency = layout->meter.keeps_latency ? (struct samples *)(block + layout->latency) : NULL,
-                  .overhead =
-                      layout->meter.keeps_overhead ? (struct samples *)(block + layout->overhead_samples) : NULL},
     };
 }
 
-static struct serve_version serve_version(const struct layout *layout, size_t version)
+/* A version's table of service times; NULL where the trace gives them. */
+static const struct draw_table *service_table(const struct layout *layout, size_t version)
 {
-    const struct version_config *config = &layout->setting->versions[version];
-    return (struct serve_version){config, config->service.kind ? &layout->service[version] : NULL};
+    return layout->setting->versions[version].service.kind ? &layout->service[version] : NULL;
+}
+
+static void aim_block(struct run *run)
+{
+    const struct layout *layout = run->layout;
+    char *block = (char *)run->world;
+    run->heap = (struct event *)(block + layout->heap);
+    run->alarms = (struct watched_alarm *)(block + layout->alarms);
+    run->serving = (struct serving){
+        .traffic = &run->setting->traffic,
+        .gap = layout->gap,
+        .overhead = layout->overhead,
+        .service = {service_table(layout, run->setting->current), service_table(layout, run->version)},
+        .slo_us = run->setting->slo_latency_us,
+        .fleets = aim_fleets(run, block),
+        .serve = &run->world->serve,
+        .latencies = (uint32_t *)(block + layout->latencies),
+        .meter = aim_meter(run, block),
+    };
 }
 
 /* The fleets whose datapoints an alarm's dimensions select. SageMaker publishes a metric under EndpointName and
@@ -87,7 +113,7 @@ static unsigned alarm_mask(const struct run *run, const struct alarm_config *ala
         return MASK_BLUE | MASK_GREEN;
     unsigned mask = 0;
     for (int fleet = 0; fleet < FLEETS; fleet++)
-        if (strcmp(alarm->endpoint_config_name, run->serve_config.version[fleet].config->endpoint_config_name) == 0)
+        if (strcmp(alarm->endpoint_config_name, run->serving.fleets.version[fleet]->endpoint_config_name) == 0)
             mask |= 1u << fleet;
     return mask;
 }
@@ -121,20 +147,10 @@ void run_aim(struct run *run, uint64_t replication, const struct policy *policy,
     run->version = version;
     run->meter_shape = run->layout->meter;
     run->meter_shape.epoch_us = minute_epoch(run);
-    run->serve_config = (struct serve_config){
-        .endpoint = &setting->endpoint,
-        .traffic = &setting->traffic,
-        .gap = run->layout->gap,
-        .overhead = run->layout->overhead,
-        .version = {serve_version(run->layout, setting->current), serve_version(run->layout, version)},
-        .instances = {setting->endpoint.instance_count,
-                      policy ? setting_green_instances(setting, version) : setting->endpoint.instance_count},
-        .slo_us = setting->slo_latency_us,
-    };
-    aim_memory(run);
+    aim_block(run);
     aim_alarms(run);
     if (policy)
-        shift_plan(run->forward, &policy->config, run->serve_config.instances[GREEN], setting->modelling.size_rounding);
+        shift_plan(run->forward, &policy->config, run->serving.fleets.size[GREEN], setting->modelling.size_rounding);
 }
 
 void run_push(struct run *run, int64_t at, enum event_kind kind, int32_t subject, int32_t serial)

@@ -18,8 +18,7 @@ struct run {
     const struct policy *policy; /* NULL: the control */
     size_t version;              /* the new one */
     struct meter_shape meter_shape;
-    struct serve_config serve_config;
-    struct serve_memory memory; /* points into the block */
+    struct serving serving; /* points into the block */
     struct world *world;
     struct event *heap;
     struct watched_alarm *alarms;

@@ -60,7 +60,7 @@ static int read_range(struct run *run, size_t index, int64_t now)
     int64_t period = alarm->period_s * US_PER_S, epoch = run->meter_shape.epoch_us;
     int64_t until = epoch + us_floor(now - epoch, alarm_grain_us(alarm));
     for (int i = 0; i < count; i++, until -= period)
-        run->range[i] = meter_read(&run->memory.meter, alarm->metric, &alarm->statistic, run->alarm_masks[index],
+        run->range[i] = meter_read(&run->serving.meter, alarm->metric, &alarm->statistic, run->alarm_masks[index],
                                    until - period, until, now, run->scratch);
     return count;
 }

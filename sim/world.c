@@ -21,14 +21,13 @@ static void begin_requests(struct run *run, int64_t from)
         .routing = streams_open(seed, r, STREAM_ROUTING, 0),
         .overhead = streams_open(seed, r, STREAM_OVERHEAD, 0),
     };
-    for (int i = 0; i < run->serve_config.instances[BLUE]; i++) {
-        serve_start_instance(&run->memory, &run->serve_config, i, streams_open(seed, r, STREAM_CRASH, (uint64_t)i),
-                             (double)from);
-        if (isfinite(run->memory.instances[i].crash_us))
-            run_push(run, (int64_t)run->memory.instances[i].crash_us, EVENT_CRASH, i, 0);
+    for (int i = 0; i < run->serving.fleets.size[BLUE]; i++) {
+        fleets_start(&run->serving.fleets, i, streams_open(seed, r, STREAM_CRASH, (uint64_t)i), (double)from);
+        if (isfinite(run->serving.fleets.instances[i].crash_us))
+            run_push(run, (int64_t)run->serving.fleets.instances[i].crash_us, EVENT_CRASH, i, 0);
     }
-    meter_clear(&run->memory.meter);
-    serve_init(&run->memory, &run->serve_config, &streams, (double)from);
+    meter_clear(&run->serving.meter);
+    serve_init(&run->serving, &streams, (double)from);
 }
 
 void world_begin(struct run *run)
@@ -36,14 +35,14 @@ void world_begin(struct run *run)
     int64_t from = -run->setting->warmup_us, epoch = run->meter_shape.epoch_us;
     *run->world = (struct world){
         .queue = {.capacity = run->layout->event_capacity},
-        .deploy = {.state = DEPLOY_SUCCEEDED, .blue_alive = run->serve_config.instances[BLUE]},
-        .peak_instances = run->serve_config.instances[BLUE],
+        .deploy = {.state = DEPLOY_SUCCEEDED, .blue_alive = run->serving.fleets.size[BLUE]},
+        .peak_instances = run->serving.fleets.size[BLUE],
         .trip_phase = PHASE_DONE,
         .trip_us = -1,
         .over_us = -1,
         .alarm_us = INFINITY,
     };
-    run->world->bill.count[BLUE] = run->serve_config.instances[BLUE];
+    run->world->bill.count[BLUE] = run->serving.fleets.size[BLUE];
     begin_requests(run, from);
     watch_begin(run, from);
     run_push(run, epoch + us_floor(from - epoch, US_PER_MINUTE) + US_PER_MINUTE, EVENT_PERIOD_CLOSED, 0, 0);
@@ -66,7 +65,7 @@ static void journal_minutes(struct run *run, int64_t now, int64_t minute)
         struct journal_record *record = run_note(run, now, JOURNAL_MINUTE);
         if (!record)
             return;
-        const struct bucket *b = meter_bucket(&run->memory.meter, (enum fleet_colour)fleet, minute);
+        const struct bucket *b = meter_bucket(&run->serving.meter, (enum fleet_colour)fleet, minute);
         record->colour = (enum fleet_colour)fleet;
         record->minute = (struct journal_minute){
             .is_published = b->is_published || b->invocations,
@@ -100,7 +99,7 @@ static void journal_visible(struct run *run, int64_t at, enum metric_id metric, 
 static void on_period_closed(struct run *run, int64_t now, const struct event *event)
 {
     (void)event;
-    const struct meter *meter = &run->memory.meter;
+    const struct meter *meter = &run->serving.meter;
     int64_t minute = meter_minute_of(meter->shape, now) - 1;
     if (run->world->serve.in_window)
         serve_hash_arrivals(&run->world->serve);
@@ -125,12 +124,12 @@ static void on_period_closed(struct run *run, int64_t now, const struct event *e
 static void on_sample(struct run *run, int64_t now, const struct event *event)
 {
     (void)event;
-    int64_t minute = meter_minute_of(run->memory.meter.shape, now);
-    for (int i = 0; i < run->world->serve.on_count; i++) {
-        int instance = run->memory.on[i];
-        enum fleet_colour fleet = instance < run->serve_config.instances[BLUE] ? BLUE : GREEN;
-        struct bucket *b = meter_bucket(&run->memory.meter, fleet, minute);
-        double count = serve_outstanding(&run->memory, &run->serve_config, instance, (double)now);
+    int64_t minute = meter_minute_of(run->serving.meter.shape, now);
+    for (int i = 0; i < run->world->routes.on_count; i++) {
+        int instance = run->serving.fleets.on[i];
+        enum fleet_colour fleet = instance < run->serving.fleets.size[BLUE] ? BLUE : GREEN;
+        struct bucket *b = meter_bucket(&run->serving.meter, fleet, minute);
+        double count = fleets_outstanding(&run->serving.fleets, instance, (double)now);
         b->concurrent_samples++;
         b->concurrent_sum += count;
         b->concurrent_min = fmin(b->concurrent_min, count);
@@ -144,7 +143,7 @@ static void on_sample(struct run *run, int64_t now, const struct event *event)
 static void journal_instance(struct run *run, int64_t now, enum journal_kind kind, int instance)
 {
     const struct deploy *deploy = &run->world->deploy;
-    int blue = run->serve_config.instances[BLUE], green = run->serve_config.instances[GREEN];
+    int blue = run->serving.fleets.size[BLUE], green = run->serving.fleets.size[GREEN];
     bool is_alive = instance < blue ? instance < deploy->blue_alive : instance - blue >= green - deploy->green_alive;
     struct journal_record *record = is_alive ? run_note(run, now, kind) : NULL;
     if (record) {
@@ -155,19 +154,19 @@ static void journal_instance(struct run *run, int64_t now, enum journal_kind kin
 
 static void on_crash(struct run *run, int64_t now, const struct event *event)
 {
-    if (run->memory.instances[event->subject].crash_us != (double)now)
+    if (run->serving.fleets.instances[event->subject].crash_us != (double)now)
         return; /* of an earlier life */
-    double up_again = serve_crash(&run->memory, &run->serve_config, event->subject);
+    double up_again = fleets_crash(&run->serving.fleets, event->subject);
     journal_instance(run, now, JOURNAL_CRASH, event->subject);
     run_push(run, (int64_t)up_again, EVENT_RESTART, event->subject, 0);
 }
 
 static void on_restart(struct run *run, int64_t now, const struct event *event)
 {
-    struct instance *instance = &run->memory.instances[event->subject];
+    struct instance *instance = &run->serving.fleets.instances[event->subject];
     if (!instance->is_down || instance->restart_us != (double)now)
         return;
-    serve_restart(&run->memory, &run->serve_config, event->subject, (double)now);
+    fleets_restart(&run->serving.fleets, event->subject, (double)now);
     journal_instance(run, now, JOURNAL_RESTART, event->subject);
     run_push(run, (int64_t)instance->crash_us, EVENT_CRASH, event->subject, 0);
 }
@@ -200,7 +199,7 @@ static void (*const handlers[EVENT_KINDS])(struct run *, int64_t, const struct e
 static void handle_next(struct run *run)
 {
     struct event event = eventq_pop(&run->world->queue, run->heap);
-    serve_until(&run->memory, &run->serve_config, event.at);
+    serve_until(&run->serving, event.at);
     handlers[event.kind](run, event.at, &event);
 }
 
@@ -208,7 +207,7 @@ void world_advance(struct run *run, int64_t until)
 {
     while (eventq_next(&run->world->queue, run->heap) < until)
         handle_next(run);
-    serve_until(&run->memory, &run->serve_config, until);
+    serve_until(&run->serving, until);
 }
 
 void world_finish(struct run *run)

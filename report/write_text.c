@@ -230,11 +230,13 @@ static void put_head(const struct page *page)
     fputc('\n', page->to);
     if (scenario->says)
         put_wrapped(page->to, emit_visible(says, sizeof says, scenario->says), page->style.width);
-    snprintf(says, sizeof says, "%llu replication%s, seed %llu; %d x %s; window %s",
+    snprintf(says, sizeof says, "%llu replication%s, seed %llu; %d %s%s; window %s",
              (unsigned long long)page->study->result->replications, page->study->result->replications == 1 ? "" : "s",
              (unsigned long long)setting->seed, setting->endpoint.instance_count,
-             setting->endpoint.instance_type ? emit_visible(name, sizeof name, setting->endpoint.instance_type)
-                                             : "instance",
+             setting->endpoint.instance_type ? "x " : "",
+             setting->endpoint.instance_type        ? emit_visible(name, sizeof name, setting->endpoint.instance_type)
+             : setting->endpoint.instance_count > 1 ? "instances"
+                                                    : "instance",
              display_value(window, FORMAT_SECONDS, s_from_us(setting_window_end(setting))));
     put_wrapped(page->to, says, page->style.width);
 }

@@ -26,7 +26,7 @@ struct arguments {
 };
 
 static const char doc[] =
-    "Backtest one CloudWatch alarm on a recorded metric.\n"
+    "Backtests one CloudWatch alarm on a recorded metric.\n"
     "\n"
     "  bakeoff alarm alarm.json metric.csv\n"
     "  aws cloudwatch get-metric-data ... | bakeoff alarm alarm.json -\v"
@@ -35,19 +35,21 @@ static const char doc[] =
     "datapoint. METRIC.json is what get-metric-data or get-metric-statistics answers. \"-\" is stdin.\n"
     "\n"
     "Prints CSV, one evaluation as each row closes: evaluated_at, state, reason (CloudWatch's StateReason), and how "
-    "many datapoints were breaching, considered and missing.";
+    "many datapoints were breaching, considered and missing.\n"
+    "\n"
+    "Exit status: 0 done, whatever the alarm did; 2 usage or invalid input; 3 failed while running.";
 
 enum { KEY_DELAY = 0x100, KEY_PHASE, KEY_INITIAL_STATE, KEY_ID, KEY_RANGE_EXTRA, KEY_COLOR };
 
 static const struct argp_option options[] = {
     {"delay-s", KEY_DELAY, "X", 0, "a datapoint is visible X seconds after its period closes, 0 by default", 0},
-    {"phase-s", KEY_PHASE, "X", 0, "the alarm is evaluated X seconds after that, 0 by default", 0},
+    {"phase-s", KEY_PHASE, "X", 0, "the alarm is evaluated X seconds after a datapoint is visible, 0 by default", 0},
     {"initial-state", KEY_INITIAL_STATE, "STATE", 0,
      "before the first row: OK, ALARM or, by default, INSUFFICIENT_DATA", 0},
     {"id", KEY_ID, "ID", 0, "which result to take, where get-metric-data gave several", 0},
     {"evaluation-range-extra", KEY_RANGE_EXTRA, "K", 0,
      "datapoints are looked for K periods past EvaluationPeriods, 2 by default", 0},
-    {"color", KEY_COLOR, "WHEN", 0, "auto, always or never", 0},
+    {"color", KEY_COLOR, "WHEN", 0, "auto, always or never (default auto)", 0},
     {0},
 };
 

@@ -25,7 +25,7 @@ struct arguments {
 };
 
 static const char doc[] =
-    "Tell whether files are valid, all errors at once.\n"
+    "Tells whether files are valid, all errors at once.\n"
     "\n"
     "  bakeoff check scenario.json\n"
     "  bakeoff check update-endpoint.json alarms/*.json\n"
@@ -36,14 +36,14 @@ static const char doc[] =
     "\"-\" is stdin.\n"
     "\n"
     "Exit status: 0 all are valid (warnings do not count); 1 some file is invalid; 2 some file cannot be read, or is no "
-    "JSON.";
+    "JSON; 3 failed while running.";
 
 enum { KEY_JSON = 0x100, KEY_COLOR };
 
 static const struct argp_option options[] = {
     {"json", KEY_JSON, "FILE", OPTION_ARG_OPTIONAL, "the result as JSON, in the shape of terraform validate -json", 0},
     {"quiet", 'q', NULL, 0, "say nothing of valid files", 0},
-    {"color", KEY_COLOR, "WHEN", 0, "auto, always or never", 0},
+    {"color", KEY_COLOR, "WHEN", 0, "auto, always or never (default auto)", 0},
     {0},
 };
 

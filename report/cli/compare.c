@@ -27,7 +27,10 @@ static const char doc[] =
     "  bakeoff compare -n 1000 --seed 7 --baseline all-at-once scenario.json\n"
     "  bakeoff compare --csv-dir out --json result.json scenario.json other.json\n"
     "  bakeoff compare --json - scenario.json | jq .gates\v"
-    "Exit status: 0 all gates pass, 1 a gate fails or is undecided, 2 usage or invalid input, 3 failed while running.";
+    "The table's columns are explained below it; the ranking is by money where the scenario has prices, else by excess bad "
+    "responses.\n"
+    "\n"
+    "Exit status: 0 all gates pass or there are none, 1 a gate fails or is undecided, 2 usage or invalid input, 3 failed while running.";
 
 static const struct argp_option option_rows[] = {
     {"replications", 'n', "N", 0, "replications of each policy and version, instead of the scenario's", 0},

@@ -43,7 +43,7 @@ static const char doc[] =
     "      --events events.jsonl --metrics minutes.csv\n"
     "  bakeoff explain scenario.json -p canary -v faulty --describe 300\v"
     "A scenario with a single policy or a single new version needs no --policy or --version. METRIC is any figure of "
-    "the ledger or of the summary. At most one output goes to standard output; - names it.\n"
+    "the ledger, such as excess_bad_responses or time_to_rollback_s; a wrong one lists all. At most one output goes to standard output; - names it.\n"
     "\n"
     "Exit status: 0 done, 1 no replication has the figure asked for, 2 usage or invalid input, 3 failed while running.";
 
@@ -53,8 +53,8 @@ static const struct argp_option option_rows[] = {
     {"replication", KEY_REPLICATION, "K", 0, "the replication, as trials.csv counts them (default 0)", 0},
     {"worst", KEY_WORST, "METRIC", 0, "instead: the replication with the largest METRIC", 0},
     {"median", KEY_MEDIAN, "METRIC", 0, "instead: the replication with the median METRIC (nearest rank)", 0},
-    {"replications", 'n', "N", 0, "look among so many, instead of the scenario's", 0},
-    {"threads", 'j', "N", 0, "threads for that (default: all processors)", 0},
+    {"replications", 'n', "N", 0, "replications that --worst and --median look among, instead of the scenario's", 0},
+    {"threads", 'j', "N", 0, "threads for --worst and --median (default: all processors)", 0},
     {"seed", KEY_SEED, "S", 0, "seed, instead of the scenario's", 0},
     {"events", KEY_EVENTS, "FILE", 0, "write what SageMaker would tell EventBridge, one JSON object a line", 0},
     {"metrics", KEY_METRICS, "FILE", 0, "write the CloudWatch metrics of every minute as CSV", 0},

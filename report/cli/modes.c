@@ -8,7 +8,7 @@
 #include "report/cli/options.h"
 #include "report/grid.h"
 
-static const char doc[] = "The traffic-shifting modes of SageMaker's deployment guardrails.\n"
+static const char doc[] = "Lists the traffic-shifting modes of SageMaker's deployment guardrails.\n"
                           "\n"
                           "  bakeoff modes\n"
                           "  bakeoff modes --table\v"

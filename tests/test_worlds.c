@@ -144,15 +144,17 @@ static void random_fixture(struct fixture *f, struct stream *luck)
         f->versions[v].error_5xx_fraction = 0.02;
         random_defects(f, luck, v);
     }
-    f->versions[2].instance_count = below(luck, 2) ? 0 : 1 + below(luck, 6);
+    f->versions[2].instance_count = below(luck, 3) ? 0 : 1 + below(luck, 6);
     random_traffic(f, luck);
     if (!f->versions[CURRENT].service.kind)
         f->versions[2].service = (struct draw){0};
     setting->launch.time = below(luck, 2) ? lognormal_s(100, 200) : draw_empirical(launches_us, 4);
     setting->launch.per_fleet = below(luck, 2);
-    setting->launch.failure_probability = below(luck, 2) ? 0.0 : 0.1;
+    setting->launch.failure_probability = below(luck, 2) ? 0.0 : 0.2;
     random_alarms(f, luck);
     random_policies(f, luck);
+    if (f->versions[2].instance_count > 0) /* a rolling update replaces one for one */
+        f->policies[SHIFT_ROLLING].config.mode = SHIFT_CANARY;
     random_modelling(f, luck);
 }
 

@@ -208,33 +208,9 @@ static int find_baseline(struct entry *entry, const char *name)
                 : STATUS_DONE;
 }
 
-static bool has_mix(const struct setting *setting)
-{
-    for (size_t v = 0; v < setting->version_count; v++)
-        if (v != setting->current && setting->versions[v].probability > 0)
-            return true;
-    return false;
-}
-
-/* A gate that judges nothing would pass unseen. */
-static int check_gate(const struct scenario *scenario, const struct gate *gate)
-{
-    const struct column *column = column_find(gate->metric);
-    struct nearest nearest = nearest_to(gate->metric);
-    for (size_t c = 0; c < column_count; c++)
-        if (columns[c].kind != COLUMN_TEXT)
-            nearest_offer(&nearest, columns[c].name);
-    if (!column || column->kind == COLUMN_TEXT)
-        return complain(scenario->file, "gates: there is no figure", gate->metric, nearest_found(&nearest));
-    if (column->kind == COLUMN_PROPORTION && strcmp(gate->statistic, "mean") != 0)
-        return complain(scenario->file, "gates: a proportion has a mean and no other statistic:", gate->metric, NULL);
-    if (strcmp(gate->version, "(mix)") == 0 && !has_mix(&scenario->setting))
-        return complain(scenario->file, "gates: no version has a probability, so there is no", gate->version, NULL);
-    return STATUS_DONE;
-}
-
 static int check_entries(struct entry *entries, size_t count, const struct options *options)
 {
+    char file[256], fault[JUDGE_FAULT_SIZE], visible[JUDGE_FAULT_SIZE];
     int status = STATUS_DONE;
     for (size_t i = 0; i < count; i++) {
         const struct scenario *scenario = entries[i].scenario;
@@ -244,8 +220,11 @@ static int check_entries(struct entry *entries, size_t count, const struct optio
         if (find_baseline(&entries[i], options->baseline))
             status = STATUS_USAGE;
         for (size_t g = 0; g < scenario->gate_count; g++)
-            if (check_gate(scenario, &scenario->gates[g]))
+            if (judge_gate_fault(scenario, &scenario->gates[g], fault, sizeof fault)) {
+                fprintf(stderr, "%s: error: %s\n", emit_visible(file, sizeof file, scenario->file),
+                        emit_visible(visible, sizeof visible, fault));
                 status = STATUS_USAGE;
+            }
     }
     return status;
 }

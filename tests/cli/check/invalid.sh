@@ -34,3 +34,6 @@ exits 2 bakeoff check nowhere.json
 exits 2 bakeoff check .
 exits 2 bakeoff check
 exits 2 bakeoff check --nonsense 2>/dev/null
+# A gate on a figure that there is not: compare would refuse it.
+sed 's|^  "slo"|  "gates": [{"metric": "p_rolledback", "max": 0.1}], &|' "$REPO/tests/cli/compare/tiny.json" >gates.json
+exits 1 bakeoff check gates.json

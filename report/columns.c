@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "scenarios/promises.h"
+
 /* ---- text ---- */
 
 static void put_outcome(char *text, size_t size, const struct outcome *outcome, const struct deployment_config *config)
@@ -197,6 +199,16 @@ double column_value(const struct column *column, const struct outcome *outcome)
     double value;
     memcpy(&value, (const char *)outcome + column->offset, sizeof value);
     return value;
+}
+
+void columns_announce(void)
+{
+    static struct promised_figure figures[sizeof columns / sizeof *columns];
+    size_t count = 0;
+    for (size_t i = 0; i < column_count; i++)
+        if (columns[i].kind != COLUMN_TEXT)
+            figures[count++] = (struct promised_figure){columns[i].name, columns[i].kind == COLUMN_PROPORTION};
+    promises_know(figures, count);
 }
 
 const struct column *column_find(const char *name)

@@ -59,6 +59,9 @@ enum { COLUMN_TEXT_SIZE = 16384 }; /* room for any text: ten alarm names and a s
 /* NaN where absent, and for text columns. */
 double column_value(const struct column *column, const struct outcome *outcome);
 
+/* Tells the reading of scenarios which columns a gate may be about: once, before any is read. */
+void columns_announce(void);
+
 /* The row of that name, or NULL. */
 const struct column *column_find(const char *name);
 

@@ -1,45 +1,10 @@
 #include "report/judge.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "scenarios/nearest.h"
-
 const char *const gate_result_names[GATE_RESULTS] = {"pass", "fail", "undecided"};
-
-static bool has_mix(const struct setting *setting)
-{
-    for (size_t v = 0; v < setting->version_count; v++)
-        if (v != setting->current && setting->versions[v].probability > 0)
-            return true;
-    return false;
-}
-
-const char *judge_gate_fault(const struct scenario *scenario, const struct gate *gate, char *text, size_t size)
-{
-    const struct column *column = column_find(gate->metric);
-    if (!column || column->kind == COLUMN_TEXT) {
-        struct nearest nearest = nearest_to(gate->metric);
-        for (size_t c = 0; c < column_count; c++)
-            if (columns[c].kind != COLUMN_TEXT)
-                nearest_offer(&nearest, columns[c].name);
-        const char *best = nearest_found(&nearest);
-        snprintf(text, size, "gates: there is no figure '%s'%s%s%s", gate->metric, best ? "; did you mean '" : "",
-                 best ? best : "", best ? "'?" : "");
-        return text;
-    }
-    if (column->kind == COLUMN_PROPORTION && strcmp(gate->statistic, "mean") != 0) {
-        snprintf(text, size, "gates: a proportion has a mean and no other statistic: '%s'", gate->metric);
-        return text;
-    }
-    if (strcmp(gate->version, "(mix)") == 0 && !has_mix(&scenario->setting)) {
-        snprintf(text, size, "gates: no version has a probability, so there is no '(mix)'");
-        return text;
-    }
-    return NULL;
-}
 
 /* The star means every policy and every version, neither the control nor the (mix). */
 static bool is_meant(const char *pattern, const char *name, bool is_star_meant)

@@ -16,11 +16,6 @@ struct gate_row {
     enum gate_result result;  /* undecided: the interval straddles the limit, or is not known */
 };
 
-enum { JUDGE_FAULT_SIZE = 512 };
-
-/* What is wrong with a gate that would judge nothing and so pass unseen, in words that fit, or NULL. */
-const char *judge_gate_fault(const struct scenario *scenario, const struct gate *gate, char *text, size_t size);
-
 /* The rows, in the order of the gates, policies, versions. *rows is the caller's to free. Returns 0, or -1 when
  * memory is not to be had. */
 int judge_gates(const struct study *study, struct gate_row **rows, size_t *count);

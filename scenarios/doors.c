@@ -57,17 +57,12 @@ struct kind {
     void (*check)(struct reader *reader, const struct json *value, char *what, size_t size);
 };
 
-static void tell_scenario(const struct scenario *scenario, char *what, size_t size)
-{
-    snprintf(what, size, "scenario, %zu polic%s, %zu versions", scenario->setting.policy_count,
-             scenario->setting.policy_count == 1 ? "y" : "ies", scenario->setting.version_count);
-}
-
 static void check_scenario(struct reader *reader, const struct json *value, char *what, size_t size)
 {
     struct scenario scenario;
     if (scenario_fill(reader, value, &scenario))
-        tell_scenario(&scenario, what, size);
+        snprintf(what, size, "scenario, %zu polic%s, %zu versions", scenario.setting.policy_count,
+                 scenario.setting.policy_count == 1 ? "y" : "ies", scenario.setting.version_count);
 }
 
 static void warn_no_alarms(struct reader *reader, const struct json *value, const struct deployment_config *config)
@@ -213,23 +208,14 @@ static void check_root(struct reader *reader, const struct json *root, char *wha
         kind->check(reader, root, what, size);
 }
 
-struct scenario *check_file(const char *path, struct diagnostics *diagnostics, char *what, size_t what_size)
+void check_file(const char *path, struct diagnostics *diagnostics, char *what, size_t what_size)
 {
-    size_t errors = diagnostics_errors(diagnostics), first = diagnostics->count;
+    size_t first = diagnostics->count;
     struct reader reader = reader_begin(diagnostics, arena_create());
-    const struct json *root = reader_open(&reader, path);
-    const struct kind *kind = root != NULL ? kind_of(root) : NULL;
-    if (kind != NULL && kind->check == check_scenario) {
-        struct scenario *scenario = read_root(&reader, root, errors, first);
-        if (scenario != NULL)
-            tell_scenario(scenario, what, what_size);
-        return scenario;
-    }
-    check_root(&reader, root, what, what_size);
+    check_root(&reader, reader_open(&reader, path), what, what_size);
     diagnostics_sort(diagnostics, first);
     reader_end(&reader);
     arena_free(reader.arena);
-    return NULL;
 }
 
 void check_text(const char *name, const char *text, size_t size, struct diagnostics *diagnostics, char *what,

@@ -3,6 +3,7 @@
 #include "scenarios/nearest.h"
 #include "scenarios/policies.h"
 
+#include <math.h>
 #include <string.h>
 
 static const char *const statistic_words[] = {"mean", "sd", "min", "p50", "p95", "p99", "max"};
@@ -28,6 +29,35 @@ static const struct key gate_keys[] = {
 };
 const struct key_table promises_table = {"a gate", gate_keys, KEY_COUNT(gate_keys)};
 
+static const struct promised_figure *known_figures;
+static size_t known_count;
+
+void promises_know(const struct promised_figure *figures, size_t count)
+{
+    known_figures = figures;
+    known_count = count;
+}
+
+static bool check_figure(struct reader *reader, const struct json *gate, const struct gate_input *input)
+{
+    struct nearest nearest = nearest_to(input->metric);
+    for (size_t i = 0; i < known_count; i++) {
+        const struct promised_figure *figure = &known_figures[i];
+        if (strcmp(figure->name, input->metric) == 0) {
+            bool is_fit = !figure->is_proportion || strcmp(statistic_words[input->statistic], "mean") == 0;
+            if (!is_fit)
+                reader_error(reader, json_get(gate, "statistic"),
+                             "\"%s\" is a proportion: it has a mean and no other statistic", figure->name);
+            return is_fit;
+        }
+        nearest_offer(&nearest, figure->name);
+    }
+    if (known_count > 0)
+        reader_error(reader, json_get(gate, "metric"), "there is no figure \"%s\"%s", input->metric,
+                     reader_hint(reader, nearest_found(&nearest)));
+    return known_count == 0;
+}
+
 static bool find_policy(struct reader *reader, const struct json *name, const struct policy_list *policies)
 {
     struct nearest nearest = nearest_to(json_text(name));
@@ -41,17 +71,32 @@ static bool find_policy(struct reader *reader, const struct json *name, const st
     return false;
 }
 
+static bool is_current(const struct json *current, const char *name)
+{
+    return current != NULL && json_is_text(current) && strcmp(name, json_text(current)) == 0;
+}
+
+static bool has_mix(const struct version_list *versions, const struct json *current)
+{
+    for (size_t i = 0; i < versions->count; i++)
+        if (!is_current(current, json_name(versions->values[i])) && !isnan(versions->items[i].probability))
+            return true;
+    return false;
+}
+
 static bool find_version(struct reader *reader, const struct json *name, const struct version_list *versions,
                          const struct json *current)
 {
-    if (strcmp(json_text(name), "(mix)") == 0)
-        return true;
+    if (strcmp(json_text(name), "(mix)") == 0) {
+        if (!has_mix(versions, current))
+            reader_error(reader, name, "no version that is deployed has a probability, so there is no \"(mix)\"");
+        return has_mix(versions, current);
+    }
     if (versions_find(reader, versions, name) == SIZE_MAX)
         return false;
-    bool is_current = current != NULL && json_is_text(current) && strcmp(json_text(name), json_text(current)) == 0;
-    if (is_current)
+    if (is_current(current, json_text(name)))
         reader_error(reader, name, "\"%s\" is the current version, which is not deployed", json_text(name));
-    return !is_current;
+    return !is_current(current, json_text(name));
 }
 
 static bool is_star(const struct json *name)
@@ -86,6 +131,7 @@ bool promises_read(struct reader *reader, const struct json *value, const struct
     for (const struct json *item = value->child; item != NULL; item = item->next, gate++) {
         struct gate_input input = {0};
         bool is_read = reader_table(reader, item, &promises_table, &input) && read_limit(reader, item, &input, gate);
+        is_read = is_read && check_figure(reader, item, &input);
         *gate = (struct gate){input.metric,  "*",           "*",        statistic_words[input.statistic],
                               gate->has_min, gate->has_max, gate->limit};
         if (input.policy != NULL && reader_is_text(reader, input.policy, "the name of a policy or \"*\"")) {

@@ -23,7 +23,17 @@ struct gate {
 
 extern const struct key_table promises_table;
 
-/* Names of policies and versions are checked here; metrics by whoever knows the columns. */
+/* A figure that a gate may be about. */
+struct promised_figure {
+    const char *name;
+    bool is_proportion; /* has a mean and no other statistic */
+};
+
+/* Says once, before anything is read, which figures there are: they are rows of a higher floor. The list must outlive
+ * all reading. Before that every metric passes. */
+void promises_know(const struct promised_figure *figures, size_t count);
+
+/* Names of policies, versions and figures are checked: a gate that judges nothing would pass unseen. */
 bool promises_read(struct reader *reader, const struct json *value, const struct policy_list *policies,
                    const struct version_list *versions, const struct json *current, const struct gate **gates,
                    size_t *gate_count);

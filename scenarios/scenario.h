@@ -31,9 +31,8 @@ struct scenario *scenario_read_text(const char *name, const char *text, size_t s
 
 /* Checks any file that bakeoff understands and says nothing more: a scenario, an UpdateEndpoint or
  * UpdateInferenceComponent request, a DeploymentConfig, a PutMetricAlarm input, {"MetricAlarms": [...]}, or a list.
- * What a file is is told by its keys. `what` ("scenario, 3 policies, 4 versions") is filled in where that is told.
- * Returns the scenario, if it is one and valid, for who knows more about it; scenario_free() when done. */
-struct scenario *check_file(const char *path, struct diagnostics *diagnostics, char *what, size_t what_size);
+ * What a file is is told by its keys. `what` ("scenario, 3 policies, 4 versions") is filled in where that is told. */
+void check_file(const char *path, struct diagnostics *diagnostics, char *what, size_t what_size);
 
 /* The same from memory; opens no file. */
 void check_text(const char *name, const char *text, size_t size, struct diagnostics *diagnostics, char *what,

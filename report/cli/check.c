@@ -8,7 +8,6 @@
 
 #include "report/cli/commands.h"
 #include "report/cli/options.h"
-#include "report/judge.h"
 #include "report/output.h"
 #include "scenarios/arena.h"
 #include "scenarios/scenario.h"
@@ -167,16 +166,6 @@ static int status_of(const struct diagnostics *lists, int count)
     return status;
 }
 
-/* Which figures there are to promise is known on this floor only. */
-static void check_gates(struct scenario *scenario, struct diagnostics *list)
-{
-    char fault[JUDGE_FAULT_SIZE];
-    for (size_t i = 0; scenario && i < scenario->gate_count; i++)
-        if (judge_gate_fault(scenario, &scenario->gates[i], fault, sizeof fault))
-            diagnostics_add_file(list, scenario->file, false, "%s", fault);
-    scenario_free(scenario);
-}
-
 static int check_all(const struct arguments *arguments)
 {
     int count = arguments->path_count;
@@ -184,7 +173,7 @@ static int check_all(const struct arguments *arguments)
     for (int i = 0; i < count; i++) {
         char what[WHAT_SIZE];
         lists[i] = (struct diagnostics){0};
-        check_gates(check_file(arguments->paths[i], &lists[i], what, sizeof what), &lists[i]);
+        check_file(arguments->paths[i], &lists[i], what, sizeof what);
         if (arguments->json_path == NULL)
             tell(arguments, arguments->paths[i], &lists[i], what);
     }

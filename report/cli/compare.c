@@ -210,7 +210,6 @@ static int find_baseline(struct entry *entry, const char *name)
 
 static int check_entries(struct entry *entries, size_t count, const struct options *options)
 {
-    char file[256], fault[JUDGE_FAULT_SIZE], visible[JUDGE_FAULT_SIZE];
     int status = STATUS_DONE;
     for (size_t i = 0; i < count; i++) {
         const struct scenario *scenario = entries[i].scenario;
@@ -219,12 +218,6 @@ static int check_entries(struct entry *entries, size_t count, const struct optio
                 status = complain(scenario->file, "another file already has a scenario named", scenario->name, NULL);
         if (find_baseline(&entries[i], options->baseline))
             status = STATUS_USAGE;
-        for (size_t g = 0; g < scenario->gate_count; g++)
-            if (judge_gate_fault(scenario, &scenario->gates[g], fault, sizeof fault)) {
-                fprintf(stderr, "%s: error: %s\n", emit_visible(file, sizeof file, scenario->file),
-                        emit_visible(visible, sizeof visible, fault));
-                status = STATUS_USAGE;
-            }
     }
     return status;
 }

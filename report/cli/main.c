@@ -11,6 +11,7 @@
 #include <gsl/gsl_errno.h>
 
 #include "report/cli/commands.h"
+#include "report/columns.h"
 #include "report/emit.h"
 #include "report/output.h"
 #include "scenarios/nearest.h"
@@ -127,6 +128,7 @@ int main(int argc, char **argv)
     setlocale(LC_CTYPE, ""); /* for the widths of names; numbers stay as they are */
     signal(SIGPIPE, SIG_IGN);
     gsl_set_error_handler(stop_on_gsl_error);
+    columns_announce();
     argp_err_exit_status = STATUS_USAGE;
     if (atexit(check_stdout))
         return STATUS_FAILED;

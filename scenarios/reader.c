@@ -225,11 +225,19 @@ static const char *quoted_number_hint(const struct json *value)
     return *end == '\0' ? ": write it without quotes" : "";
 }
 
+/* 2^53 + 1 reads as 2^53, the bound of whole numbers. */
+static bool is_rounded_down(const struct json *value)
+{
+    const double bound = 9007199254740992.0;
+    return json_number(value) == bound &&
+           strtoull(value->document->source->text + value->at, NULL, 10) > (uint64_t)bound;
+}
+
 static bool read_number(struct reader *reader, const struct json *value, const struct key *key, double *number)
 {
     bool is_whole = key->type == KEY_INTEGER || key->type == KEY_WHOLE;
     bool is_good = json_is_number(value) && isfinite(json_number(value)) && is_within(key, json_number(value)) &&
-                   !(is_whole && json_number(value) != floor(json_number(value)));
+                   !(is_whole && (json_number(value) != floor(json_number(value)) || is_rounded_down(value)));
     if (!is_good) {
         reader_error(reader, value, "must be a %s%s, got %s%s", is_whole ? "whole number" : "number",
                      bounds_text(reader, key), reader_shown(reader, value), quoted_number_hint(value));

@@ -1,5 +1,6 @@
 #include "scenarios/nearest.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -39,6 +40,11 @@ static size_t distance(const char *a, size_t a_length, const char *b, size_t b_l
     return last[b_length];
 }
 
+static bool lacks_ending(const char *word, size_t length, const char *candidate)
+{
+    return length >= 3 && strncmp(word, candidate, length) == 0 && candidate[length] == '_';
+}
+
 struct nearest nearest_to(const char *word)
 {
     return (struct nearest){.word = word, .distance = SIZE_MAX};
@@ -50,6 +56,8 @@ void nearest_offer(struct nearest *nearest, const char *candidate)
     if (length > LONGEST || candidate_length > LONGEST)
         return;
     size_t d = distance(nearest->word, length, candidate, candidate_length);
+    if (lacks_ending(nearest->word, length, candidate))
+        d = least(d, 1);
     if (d < nearest->distance) {
         nearest->distance = d;
         nearest->best = candidate;

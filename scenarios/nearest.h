@@ -15,7 +15,8 @@ struct nearest nearest_to(const char *word);
 void nearest_offer(struct nearest *nearest, const char *candidate); /* the first of equals wins */
 
 /* The nearest candidate, or NULL when none is near enough: at most a third of its letters differ by an insertion,
- * a deletion, a replacement or a swap of neighbours, capitals and small letters being alike. */
+ * a deletion, a replacement or a swap of neighbours, capitals and small letters being alike; or all that the word lacks
+ * is an ending such as a unit, as "rate" for "rate_rps". */
 const char *nearest_found(const struct nearest *nearest);
 
 #endif

@@ -377,7 +377,8 @@ static void sha256_has_nists_values(void **state)
 static void nearest_words(void **state)
 {
     (void)state;
-    static const char *const words[] = {"Period", "EvaluationPeriods", "Threshold", "Statistic", "p99", "OK", "ALARM"};
+    static const char *const words[] = {"Period", "EvaluationPeriods", "Threshold", "Statistic", "p99", "OK", "ALARM",
+                                        "low_ms", "rate_rps"};
     static const struct {
         const char *word, *found;
     } tests[] = {
@@ -394,6 +395,10 @@ static void nearest_words(void **state)
         {"", NULL},
         {"xyz", NULL},
         {"Per", NULL},
+        {"rate", "rate_rps"}, /* the unit is missing */
+        {"low", "low_ms"},
+        {"rat", NULL},
+        {"rps", NULL},
     };
     for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) {
         struct nearest nearest = nearest_to(tests[i].word);

@@ -117,14 +117,24 @@ void shift_plan(struct plan *plan, const struct deployment_config *config, int n
 
 /* ---- the way back ---- */
 
-static void rollback_all(struct plan *plan, struct rollback_from from)
+/* New instances of a batch that never got traffic make room for what must be launched. */
+static int discard_unused(struct plan *plan, struct rollback_from from)
 {
+    int unused = from.green_alive - from.green_on;
+    if (unused > 0)
+        discard(plan, PHASE_ROLLBACK_CLEANUP, GREEN, unused);
+    return from.green_alive - unused;
+}
+
+static void rollback_all(struct plan *plan, bool is_rolling, struct rollback_from from)
+{
+    int green = is_rolling ? discard_unused(plan, from) : from.green_alive;
     if (from.blue_alive < from.n)
         launch(plan, PHASE_ROLLBACK_CREATE, 0, BLUE, from.n - from.blue_alive);
     if (from.green_on > 0)
         flip(plan, PHASE_ROLLBACK_FLIP, 0, 0);
-    if (from.green_alive > 0)
-        discard(plan, PHASE_ROLLBACK_CLEANUP, GREEN, from.green_alive);
+    if (green > 0)
+        discard(plan, PHASE_ROLLBACK_CLEANUP, GREEN, green);
     finish(plan);
 }
 
@@ -132,9 +142,7 @@ static void rollback_all(struct plan *plan, struct rollback_from from)
  * instances that lost their traffic go, old ones are launched in their place, and traffic follows. */
 static void rollback_stepwise(struct plan *plan, int batch, struct rollback_from from)
 {
-    int on = from.green_on, idle = from.blue_alive - (from.n - on), gone = from.green_alive - on;
-    if (gone > 0) /* launched, or about to be, but never given traffic */
-        discard(plan, PHASE_ROLLBACK_CLEANUP, GREEN, gone);
+    int on = discard_unused(plan, from), idle = from.blue_alive - (from.n - on);
     for (int i = 1; on > 0; i++) {
         int size = idle > 0 ? idle : batch;
         size = size < on ? size : on;
@@ -159,7 +167,7 @@ void shift_rollback_plan(struct plan *plan, const struct deployment_config *conf
     if (is_stepwise && batch < from.n)
         rollback_stepwise(plan, batch, from);
     else
-        rollback_all(plan, from);
+        rollback_all(plan, config->mode == SHIFT_ROLLING, from);
 }
 
 /* ---- reading a plan ---- */

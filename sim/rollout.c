@@ -432,6 +432,7 @@ static void journal_call(struct run *run, enum journal_kind kind)
 void rollout_begin(struct run *run)
 {
     struct world *world = run->world;
+    assert(mode_of(run) != SHIFT_ROLLING || run->serving.fleets.size[GREEN] == run->serving.fleets.size[BLUE]);
     serve_route(&run->serving, 0); /* the new fleet may have a size of its own */
     journal_call(run, JOURNAL_UPDATE);
     watch_note_red(run, 0);

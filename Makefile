@@ -100,8 +100,7 @@ VERSION := $(or $(shell [ -e .git ] && git --no-optional-locks describe --tags -
 	$(shell cat VERSION 2>/dev/null),unknown)
 
 $(BUILD)/version.h: FORCE
-	$(Q)mkdir -p $(@D); printf '%s\n' '/* Made by make. */' '#define BAKEOFF_VERSION "$(strip $(VERSION))"' \
-		'#define BAKEOFF_SCENARIO_DIR "$(datadir)/scenarios"' >$@.new; \
+	$(Q)mkdir -p $(@D); printf '%s\n' '/* Made by make. */' '#define BAKEOFF_VERSION "$(strip $(VERSION))"' >$@.new; \
 	if cmp -s $@.new $@; then rm -f $@.new; else mv $@.new $@; fi
 
 # --- Objects, library, programs ------------------------------------------------------------------------------------

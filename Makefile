@@ -7,7 +7,8 @@
 #   make asan tsan       the tests under sanitizers
 #   make bench fuzz      measurements; fuzzing for FUZZ_SECONDS each
 #   make golden UPDATE=1 rewrite the expected output of the command tests
-#   make install         to $(DESTDIR)$(PREFIX)
+#   make install         to $(DESTDIR)$(PREFIX); make uninstall removes it
+#   make dist            $(BUILD)/bakeoff-VERSION.tar.gz of what is committed
 
 BUILD ?= build
 PREFIX ?= /usr/local
@@ -186,7 +187,7 @@ headers: $(BUILD)/version.h
 # --- Installation --------------------------------------------------------------------------------------------------
 
 SHIPPED := $(shell find scenarios -type f ! -name '*.[ch]' 2>/dev/null | sort)
-DOCS := $(wildcard README.md DESIGN.md CHANGELOG.md $(wildcard docs/*.md docs/*.html))
+DOCS := $(wildcard README.md DESIGN.md CONTRIBUTING.md CHANGELOG.md LICENSE $(wildcard docs/*.md docs/*.html))
 MANUAL_SRC := $(wildcard docs/*.[1-8].scd)
 MANUAL := $(MANUAL_SRC:docs/%.scd=$(BUILD)/man/%)
 

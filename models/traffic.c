@@ -133,10 +133,10 @@ static size_t mmpp_successor(const struct traffic_config *config, size_t piece, 
  * jump chain's stationary law comes from iterating its lazy version, which converges for any chain. */
 static void mmpp_begin(struct traffic *traffic, const struct traffic_config *config, double from_us)
 {
-    enum { MAX_STATES = 64, ROUNDS = 4000 };
+    enum { ROUNDS = 4000 };
     size_t n = config->state_count;
-    assert(n <= MAX_STATES);
-    double law[MAX_STATES], next[MAX_STATES], total = 0.0;
+    assert(n <= TRAFFIC_MAX_STATES);
+    double law[TRAFFIC_MAX_STATES], next[TRAFFIC_MAX_STATES], total = 0.0;
     for (size_t i = 0; i < n; i++)
         law[i] = 1.0 / (double)n;
     for (int round = 0; config->transitions && round < ROUNDS; round++) {
@@ -202,7 +202,7 @@ static void path_advance(struct traffic *traffic, const struct traffic_config *c
             traffic->next_us = arrival;
             return;
         }
-        if (isinf(traffic->until_us)) { /* the rate has come down to 0 for good */
+        if (isinf(traffic->until_us) || at > TRAFFIC_PATH_END_US) { /* the rate is 0 for good, or as good as that */
             traffic->next_us = INFINITY;
             return;
         }

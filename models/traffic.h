@@ -42,6 +42,14 @@ struct traffic_state {
     double rate_rps, mean_us;
 };
 
+/* Bounds of a path of rates; the reader refuses what lies outside. Without them the search for the next arrival has no
+ * end: it walks the path piece by piece. */
+enum { TRAFFIC_MAX_STATES = 100 };
+#define TRAFFIC_LEAST_RPS 1e-6                         /* in the mean */
+#define TRAFFIC_LEAST_STAY_S 0.01                      /* in a state, in the mean */
+#define TRAFFIC_LEAST_REPEAT_S 1.0                     /* of piecewise traffic, of a trace */
+#define TRAFFIC_PATH_END_US (366.0 * 24 * US_PER_HOUR) /* a path is silent from here on */
+
 /* Owns nothing. */
 struct traffic_config {
     enum traffic_process process;

@@ -5,7 +5,6 @@
 
 #include <string.h>
 
-enum { MAX_STATES = 100 };
 #define MAX_RATE_RPS 1e6
 
 struct arrivals_input {
@@ -20,10 +19,10 @@ struct arrivals_input {
 static const char *const end_words[] = {"repeat", "stop"};
 
 static const struct key arrivals_keys[] = {
-    {"rate_rps", KEY_NUMBER, AT(config.rate_rps), "requests/s", .high = MAX_RATE_RPS, .low_open = true},
+    {"rate_rps", KEY_NUMBER, AT(config.rate_rps), "requests/s", .low = TRAFFIC_LEAST_RPS, .high = MAX_RATE_RPS},
     {"cv", KEY_NUMBER, AT(config.cv), .low = 0.01, .high = 20.0},
     {"points", KEY_VALUE, AT(points)},
-    {"repeat_s", KEY_NUMBER, AT(config.repeat_us), "s", 1e6, .high = 1e7, .low_open = true},
+    {"repeat_s", KEY_NUMBER, AT(config.repeat_us), "s", 1e6, .low = TRAFFIC_LEAST_REPEAT_S, .high = 1e7},
     {"states", KEY_VALUE, AT(states)},
     {"transitions", KEY_VALUE, AT(transitions)},
     {"file", KEY_VALUE, AT(file)},
@@ -36,6 +35,16 @@ static const struct key arrivals_keys[] = {
     {"start_s", KEY_NUMBER, AT(start_us), "s", 1e6, .low = 0.0, .high = 1e9},
 };
 const struct key_table arrivals_table = {"traffic", arrivals_keys, KEY_COUNT(arrivals_keys)};
+
+/* A path on which next to nothing comes would be walked for ever in search of the next arrival. */
+static bool judge_mean(struct reader *reader, const struct json *list, const struct traffic_config *config)
+{
+    bool is_enough = traffic_mean_rps(config) >= TRAFFIC_LEAST_RPS;
+    if (!is_enough)
+        reader_error(reader, list, "must bring at least %g requests per second in the mean, brings %.3g",
+                     TRAFFIC_LEAST_RPS, traffic_mean_rps(config));
+    return is_enough;
+}
 
 /* ---- piecewise ---- */
 
@@ -81,7 +90,7 @@ static bool read_points(struct reader *reader, const struct json *list, struct t
         reader_error(reader, list, "must hold a point whose rate is above 0");
     config->points = points;
     config->point_count = count;
-    return is_good && highest > 0.0;
+    return is_good && highest > 0.0 && (config->repeat_us <= 0.0 || judge_mean(reader, list, config));
 }
 
 /* ---- mmpp ---- */
@@ -89,7 +98,7 @@ static bool read_points(struct reader *reader, const struct json *list, struct t
 static const struct key state_keys[] = {
     {"rate_rps", KEY_NUMBER, offsetof(struct traffic_state, rate_rps), "requests/s", .high = MAX_RATE_RPS,
      .required = true, .meaning = "requests per second in this state"},
-    {"mean_s", KEY_NUMBER, offsetof(struct traffic_state, mean_us), "s", 1e6, .high = 1e7, .low_open = true,
+    {"mean_s", KEY_NUMBER, offsetof(struct traffic_state, mean_us), "s", 1e6, .low = TRAFFIC_LEAST_STAY_S, .high = 1e7,
      .required = true, .meaning = "mean stay in this state"},
 };
 static const struct key_table state_table = {"a state", state_keys, KEY_COUNT(state_keys)};
@@ -156,8 +165,8 @@ static bool read_states(struct reader *reader, const struct json *list, struct t
     if (!reader_is_list(reader, list, "a list of {\"rate_rps\": ..., \"mean_s\": ...}"))
         return false;
     size_t count = json_count(list), i = 0;
-    if (count == 0 || count > MAX_STATES) {
-        reader_error(reader, list, "must hold from 1 to %d states, got %zu", MAX_STATES, count);
+    if (count == 0 || count > TRAFFIC_MAX_STATES) {
+        reader_error(reader, list, "must hold from 1 to %d states, got %zu", TRAFFIC_MAX_STATES, count);
         return false;
     }
     struct traffic_state *states = arena_array(reader->arena, count, sizeof *states);
@@ -171,10 +180,22 @@ static bool read_states(struct reader *reader, const struct json *list, struct t
         reader_error(reader, list, "must hold a state whose rate is above 0");
     config->states = states;
     config->state_count = count;
-    return is_good && highest > 0.0;
+    return is_good && highest > 0.0 && judge_mean(reader, list, config);
 }
 
 /* ---- trace ---- */
+
+/* A column read in the wrong unit shows here. */
+static bool judge_trace_rate(struct reader *reader, const struct json *file, const struct traffic_config *config)
+{
+    double rps = traffic_mean_rps(config);
+    bool is_good = rps >= TRAFFIC_LEAST_RPS && rps <= MAX_RATE_RPS;
+    if (!is_good)
+        reader_error(reader, file,
+                     "must bring from %g to %g requests per second in the mean, brings %.3g: look at unit and scale",
+                     TRAFFIC_LEAST_RPS, MAX_RATE_RPS, rps);
+    return is_good;
+}
 
 static bool read_trace(struct reader *reader, struct arrivals_input *input)
 {
@@ -183,6 +204,8 @@ static bool read_trace(struct reader *reader, struct arrivals_input *input)
     const struct source *source = reader_include(reader, input->file, CSV_MAX_BYTES);
     struct traffic_config *config = &input->config;
     if (source == NULL || !trace_read(source, reader->diagnostics, reader->arena, &input->columns, config))
+        return false;
+    if (!judge_trace_rate(reader, input->file, config))
         return false;
     config->repeats = input->end == 0;
     config->has_fixed_start = !isnan(input->start_us);

@@ -226,6 +226,34 @@ static void test_mmpp_transitions(void **state)
     }
 }
 
+/* As many states as the reader lets through. */
+static void test_mmpp_takes_many_states(void **state)
+{
+    (void)state;
+    static struct traffic_state states[TRAFFIC_MAX_STATES];
+    for (size_t i = 0; i < TRAFFIC_MAX_STATES; i++)
+        states[i] = (struct traffic_state){10, 1e6};
+    use(&source, (struct traffic_config){.process = TRAFFIC_MMPP, .states = states, .state_count = TRAFFIC_MAX_STATES});
+    for (uint64_t run = 0; run < 400; run++) {
+        begin(&source, run, 0.0);
+        values[run] = count_until(&source, 10e6);
+    }
+    check_mean("arrivals in 10 s", values, 400, 100);
+}
+
+/* A silent state that is left once in 1e300 stays: the search for the next arrival comes to an end. */
+static void test_mmpp_may_fall_silent(void **state)
+{
+    (void)state;
+    static const struct traffic_state states[] = {{1, 1e6}, {0, 10e6}};
+    static const double jumps[] = {0, 1, 1e-300, 1};
+    use(&source,
+        (struct traffic_config){.process = TRAFFIC_MMPP, .states = states, .state_count = 2, .transitions = jumps});
+    begin(&source, 1, 0.0);
+    count_until(&source, 1e9);
+    assert_true(isinf(source.traffic.next_us));
+}
+
 /* ---- traces ---- */
 
 static const double recorded_us[] = {0, 1e6, 1e6, 4e6};
@@ -347,6 +375,8 @@ int main(void)
         cmocka_unit_test(test_piecewise_is_poisson),
         cmocka_unit_test(test_mmpp_dispersion),
         cmocka_unit_test(test_mmpp_transitions),
+        cmocka_unit_test(test_mmpp_takes_many_states),
+        cmocka_unit_test(test_mmpp_may_fall_silent),
         cmocka_unit_test(test_trace_at_a_fixed_start),
         cmocka_unit_test(test_trace_rotations),
         cmocka_unit_test(test_copies_go_on_alike),

@@ -1,6 +1,7 @@
 #include "models/draw.h"
 
 #include <assert.h>
+#include <float.h>
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_sf_gamma.h>
@@ -265,6 +266,7 @@ static double mixture_quantile(const struct draw *d, double u)
         low = fmin(low, q);
         high = fmax(high, q);
     }
+    high = fmin(high, DBL_MAX); /* a component's tail may overflow where the mixture's does not */
     if (mixture_cdf(d, low) >= u)
         return low;
     for (;;) {
@@ -403,12 +405,13 @@ struct draw draw_uniform(double low_us, double high_us)
 
 double draw_quantile(const struct draw *d, double u)
 {
-    return d->kind->quantile(d, u);
+    double q = d->kind->quantile(d, u);
+    return d->most_us > 0.0 && q > d->most_us ? d->most_us : q;
 }
 
 double draw_cdf(const struct draw *d, double x)
 {
-    return d->kind->cdf(d, x);
+    return d->most_us > 0.0 && x >= d->most_us ? 1.0 : d->kind->cdf(d, x);
 }
 
 double draw_mean(const struct draw *d)

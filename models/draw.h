@@ -47,6 +47,7 @@ struct draw {
     const struct draw *parts; /* mixture: components, with weights that sum to 1 */
     const double *weights;
     size_t part_count;
+    double most_us; /* what would be longer is cut to this; 0: nothing is */
 };
 
 extern const struct draw_kind draw_kinds[];

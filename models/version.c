@@ -59,7 +59,7 @@ const struct defect_row defect_rows[DEFECT_KINDS] = {
                      NULL},
     [DEFECT_CRASH] = {"crash",
                       "an instance crashes and restarts",
-                      {FIELD("mean_s", mean_us, 1e6, 0.0, 1e9, true, true, "mean time to a crash (exponential)"),
+                      {FIELD("mean_s", mean_us, 1e6, 1.0, 1e9, false, true, "mean time to a crash (exponential)"),
                        FIELD("restart_s", restart_us, 1e6, 0.0, 1e7, false, true, "time out of service")},
                       NULL},
     [DEFECT_NO_LAUNCH] = {"no_launch", "never becomes healthy", {{NULL, 0, 0, 0, 0, false, false, NULL}}, NULL},

@@ -155,6 +155,9 @@ static const struct key weight_keys[] = {
 };
 static const struct key_table weight_table = {"a component", weight_keys, KEY_COUNT(weight_keys)};
 
+static bool read_law(struct reader *reader, const struct json *value, const char *unit, const struct key_sheet *extra,
+                     struct draw *out);
+
 static bool read_mixture(struct reader *reader, const struct json *list, const char *unit, struct draw *out)
 {
     if (!reader_is_list(reader, list, "a list of distributions, each with its weight"))
@@ -169,7 +172,7 @@ static bool read_mixture(struct reader *reader, const struct json *list, const c
     bool is_good = true;
     for (const struct json *part = list->child; part != NULL; part = part->next, i++) {
         struct key_sheet weight = {&weight_table, &weights[i]};
-        is_good &= draws_read(reader, part, unit, &weight, &parts[i]);
+        is_good &= read_law(reader, part, unit, &weight, &parts[i]);
         sum += weights[i];
     }
     for (i = 0; i < count; i++)
@@ -245,8 +248,8 @@ static bool read_scalar(struct reader *reader, const struct json *value, const s
     return wrong == NULL;
 }
 
-bool draws_read(struct reader *reader, const struct json *value, const char *unit, const struct key_sheet *extra,
-                struct draw *out)
+static bool read_law(struct reader *reader, const struct json *value, const char *unit, const struct key_sheet *extra,
+                     struct draw *out)
 {
     if (!reader_is_object(reader, value, "a distribution, as in {\"distribution\": \"constant\", ...}"))
         return false;
@@ -277,6 +280,25 @@ bool draws_read(struct reader *reader, const struct json *value, const char *uni
     struct key_table table = kind_table(reader, kind, unit, rows, empirical_rows, KEY_COUNT(empirical_rows));
     return read_rows(reader, value, &table, &input, extra) &&
            read_empirical(reader, value, unit, &input, values_key, out);
+}
+
+/* Delays move the simulated clock, so they end. Times of requests (ms) need no such bound: the timeout cuts them. */
+static bool bound_delay(struct reader *reader, const struct json *value, struct draw *out)
+{
+    double median_us = draw_quantile(out, 0.5);
+    if (median_us > DRAWS_LONGEST_DELAY_US) {
+        reader_error(reader, value, "must have a median of at most %.15g s (31 days), got %.15g s",
+                     DRAWS_LONGEST_DELAY_US / 1e6, median_us / 1e6);
+        return false;
+    }
+    out->most_us = DRAWS_LONGEST_DELAY_US;
+    return true;
+}
+
+bool draws_read(struct reader *reader, const struct json *value, const char *unit, const struct key_sheet *extra,
+                struct draw *out)
+{
+    return read_law(reader, value, unit, extra, out) && (strcmp(unit, "s") != 0 || bound_delay(reader, value, out));
 }
 
 bool draws_read_key(struct reader *reader, const struct json *value, const struct key *key, void *field)

@@ -3,7 +3,11 @@
 #define BAKEOFF_SCENARIOS_DRAWS_H
 
 #include "models/draw.h"
+#include "models/units.h"
 #include "scenarios/reader.h"
+
+/* A law of delays (unit "s") whose median is longer is refused, and what it draws beyond this is cut to it. */
+#define DRAWS_LONGEST_DELAY_US (31.0 * 24 * US_PER_HOUR)
 
 /* `unit` is "s" or "ms": the suffix of keys that carry a unit. `extra` (may be NULL): keys that stand beside the
  * distribution's own in the same object. False after an error. */

@@ -44,7 +44,7 @@ static const struct key tuning_keys[] = {
           "{\"weight\": 0.8, \"distribution\": \"uniform\", \"low_s\": 30, \"high_s\": 60}, "
           "{\"weight\": 0.2, \"distribution\": \"uniform\", \"low_s\": 90, \"high_s\": 150}]}",
           "a metric's bucket becomes visible this long after it closes"),
-    {"poll_interval_s", KEY_NUMBER, AT(poll_interval_us), "s", 1e6, 0.0, 3600.0, .low_open = true, .fallback = "10",
+    {"poll_interval_s", KEY_NUMBER, AT(poll_interval_us), "s", 1e6, 0.1, 3600.0, .fallback = "10",
      .meaning = "the guardrail reads alarm states this often, while baking"},
     DELAY("poll_phase_s", poll_phase, UNIFORM(0, 10), "the first poll after the UpdateEndpoint call"),
     CHOICE("alarm_watch", alarm_watch, alarm_watch_names, "\"bake\"",

@@ -184,6 +184,23 @@ static void test_mixture_with_an_atom(void **state)
     check_close("mean", draw_mean(&d), 0.8 * 5e6 + 0.2 * 120e6, 1e-12);
 }
 
+/* A component whose tail overflows does not take the mixture with it. */
+static void test_mixture_with_an_endless_tail(void **state)
+{
+    (void)state;
+    static const double weights[] = {0.5, 0.5};
+    struct draw tail;
+    assert_null(draw_resolve(&tail, draw_find("pareto"), (double[DRAW_PARAMS]){10e6, 1e-4, NAN, NAN}));
+    assert_true(isinf(draw_quantile(&tail, 0.4)));
+    struct draw parts[] = {tail, draw_constant(5e6)};
+    struct draw d = draw_mixture(parts, weights, 2);
+    assert_true(draw_quantile(&d, 0.4) == 5e6);
+    assert_true(draw_quantile(&d, 0.9) > 1e300);
+    d.most_us = 60e6;
+    assert_true(draw_quantile(&d, 0.4) == 5e6 && draw_quantile(&d, 0.9) == 60e6);
+    assert_true(draw_cdf(&d, 60e6) == 1.0 && draw_cdf(&d, 59e6) < 1.0);
+}
+
 /* ---- the table ---- */
 
 /* Within 1e-4 of value and mean, whatever the tail; exact beyond the table. */
@@ -250,6 +267,7 @@ int main(void)
         cmocka_unit_test(test_what_is_refused),
         cmocka_unit_test(test_empirical),
         cmocka_unit_test(test_mixture_with_an_atom),
+        cmocka_unit_test(test_mixture_with_an_endless_tail),
         cmocka_unit_test(test_table_against_exact_quantiles),
         cmocka_unit_test(test_table_keeps_atoms_and_constants),
     };

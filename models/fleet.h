@@ -13,7 +13,12 @@ enum routing { ROUTING_RANDOM, ROUTING_LEAST_OUTSTANDING, ROUTING_STRATEGIES };
 extern const char *const routing_names[ROUTING_STRATEGIES]; /* AWS's enum words */
 
 /* Bounds on what a world may hold; the reader refuses more. */
-enum { FLEET_MAX_INSTANCES = 1000, FLEET_MAX_WORKERS = 1024, FLEET_MAX_QUEUE = 1000000 };
+enum {
+    FLEET_MAX_INSTANCES = 1000,
+    FLEET_MAX_WORKERS = 1024,
+    FLEET_MAX_QUEUE = 1000000,
+    FLEET_MAX_PLACES = 50000000 /* in all queues of both fleets */
+};
 
 /* What UpdateEndpoint does not change. Owns nothing. */
 struct endpoint_config {

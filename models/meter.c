@@ -63,6 +63,12 @@ void samples_add(struct samples *samples, double us)
     samples->count++;
 }
 
+void samples_copy(struct samples *to, const struct samples *from)
+{
+    size_t used = from->count > SAMPLES_EXACT ? sizeof from->bins : from->count * sizeof *from->raw;
+    memcpy(to, from, offsetof(struct samples, raw) + used);
+}
+
 /* ---- reading ---- */
 
 /* Visits the visible buckets of a window. */
@@ -141,9 +147,6 @@ static void totals_add_bucket(struct totals *totals, enum metric_id metric, cons
         break;
     default: assert(!"no such metric");
     }
-    /* An idle minute of a published fleet is one sample of 0 for the metrics that say so. */
-    if (n == 0.0 && b->is_published && metric_rows[metric].zero_when_idle)
-        totals_add(totals, 1.0, 0.0, 0.0, 0.0);
 }
 
 static double totals_statistic(const struct totals *totals, const struct statistic *statistic)
@@ -261,6 +264,23 @@ static double samples_statistic(const struct samples *kept, struct window w, con
     return binned_statistic(statistic, bins, n, smallest, largest);
 }
 
+/* A minute in which none of the fleets had a request, while one of them publishes, is one sample of 0. */
+static void totals_add_idle_minutes(struct totals *totals, struct window w)
+{
+    const struct bucket *buckets = w.meter->buckets;
+    for (int i = window_next(&w); i >= 0;) {
+        const int64_t minute = w.minute;
+        uint32_t invocations = 0;
+        bool is_published = false;
+        for (; i >= 0 && w.minute == minute; i = window_next(&w)) {
+            invocations += buckets[i].invocations;
+            is_published = is_published || buckets[i].is_published;
+        }
+        if (is_published && invocations == 0)
+            totals_add(totals, 1.0, 0.0, 0.0, 0.0);
+    }
+}
+
 struct datapoint meter_read(const struct meter *meter, enum metric_id metric, const struct statistic *statistic,
                             unsigned mask, int64_t from, int64_t until, int64_t now, double *scratch)
 {
@@ -269,6 +289,8 @@ struct datapoint meter_read(const struct meter *meter, enum metric_id metric, co
     struct window w = window_over(meter, metric, mask, from, until, now), again = w;
     for (int i; (i = window_next(&w)) >= 0;)
         totals_add_bucket(&totals, metric, &meter->buckets[i]);
+    if (metric_rows[metric].zero_when_idle)
+        totals_add_idle_minutes(&totals, again);
     if (totals.count == 0.0)
         return point;
     point.present = true;

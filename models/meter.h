@@ -79,6 +79,9 @@ void meter_close(const struct meter *meter, int64_t minute);
 
 void samples_add(struct samples *samples, double us);
 
+/* Copies what is in use. */
+void samples_copy(struct samples *to, const struct samples *from);
+
 /* Bits of fleets. */
 enum { MASK_BLUE = 1, MASK_GREEN = 2 };
 

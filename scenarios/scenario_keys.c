@@ -206,6 +206,22 @@ static void judge_quota(struct reader *reader, const struct json *root, const st
                      endpoint->instance_count, endpoint->instance_quota);
 }
 
+/* Every place in a queue is memory in every simulated world. */
+static void judge_places(struct reader *reader, const struct json *root, const struct setting *setting)
+{
+    const struct endpoint_config *endpoint = &setting->endpoint;
+    const struct json *limit = json_get(json_get(root, "endpoint"), "queue_limit_per_instance");
+    int green = endpoint->instance_count;
+    for (size_t v = 0; v < setting->version_count; v++)
+        green = setting->versions[v].instance_count > green ? setting->versions[v].instance_count : green;
+    int64_t instances = (int64_t)endpoint->instance_count + green;
+    if (limit != NULL && instances * endpoint->queue_limit_per_instance > FLEET_MAX_PLACES)
+        reader_error(reader, limit,
+                     "must be at most %lld with %lld instances in both fleets (%d places in all), got %d",
+                     (long long)(FLEET_MAX_PLACES / instances), (long long)instances, FLEET_MAX_PLACES,
+                     endpoint->queue_limit_per_instance);
+}
+
 /* A range of datapoints must lie in the warm-up, the last of them visible. */
 static void extend_warmup(struct reader *reader, const struct json *root, struct setting *setting)
 {
@@ -224,6 +240,13 @@ static void extend_warmup(struct reader *reader, const struct json *root, struct
     if (setting->warmup_us >= needed_us)
         return;
     const struct json *at = json_get(root, "warmup_s");
+    if (needed_us > us_from_s(MONTH_S)) {
+        reader_error(reader, at != NULL ? at : json_get(root, "alarms"),
+                     "alarm \"%s\" needs %.15g s before the deployment, and a warm-up may take %.15g: shorten its "
+                     "Period times EvaluationPeriods, or modelling.evaluation_range_extra",
+                     alarm, s_from_us(needed_us), MONTH_S);
+        return;
+    }
     if (at != NULL) /* who gave no warm-up need not hear of another */
         reader_warn(reader, at, "the warm-up is extended from %.15g s to %.15g s%s%s%s", s_from_us(setting->warmup_us),
                     s_from_us(needed_us), alarm != NULL ? ", the range of alarm \"" : "", alarm != NULL ? alarm : "",
@@ -273,6 +296,7 @@ static void match(struct reader *reader, const struct json *root, struct scenari
     setting->version_count = versions.count;
     setting->policies = policies.items;
     setting->policy_count = policies.count;
+    judge_places(reader, root, setting);
     extend_warmup(reader, root, setting);
 }
 

@@ -27,6 +27,16 @@ static bool is_order_statistic(const struct alarm_config *alarm)
     return alarm->statistic.kind == STATISTIC_PERCENTILE || alarm->statistic.kind == STATISTIC_TRIMMED_MEAN;
 }
 
+/* Minutes of the longest datapoint for which raw samples are read. */
+static int window_minutes(const struct setting *setting)
+{
+    int longest_s = 0;
+    for (size_t i = 0; i < setting->alarm_count; i++)
+        if (is_order_statistic(&setting->alarms[i]) && setting->alarms[i].period_s > longest_s)
+            longest_s = setting->alarms[i].period_s;
+    return longest_s / 60 + 1;
+}
+
 static void shape_meter(struct layout *layout)
 {
     const struct setting *setting = layout->setting;
@@ -42,7 +52,7 @@ static void shape_meter(struct layout *layout)
         }
     }
     if (meter->keeps_latency || meter->keeps_overhead)
-        layout->scratch_size = meter_scratch_size(meter->ring);
+        layout->scratch_size = meter_scratch_size(window_minutes(setting));
 }
 
 /* Takes `bytes` off the block, aligned; returns their offset. */
@@ -77,6 +87,7 @@ static void place(struct layout *layout)
     layout->latencies = take(layout, LOGHIST_BINS * sizeof(uint32_t));
     layout->buckets = take(layout, FLEETS * ring * sizeof(struct bucket));
     layout->visible = take(layout, METRICS * ring * sizeof(int64_t));
+    /* The samples stand last: run_copy_world() copies of them what is in use. */
     layout->latency = take(layout, layout->meter.keeps_latency ? FLEETS * ring * sizeof(struct samples) : 0);
     layout->overhead_samples = take(layout, layout->meter.keeps_overhead ? FLEETS * ring * sizeof(struct samples) : 0);
 }

@@ -108,7 +108,7 @@ static void run_forked(struct worker *worker, uint64_t replication, struct outco
         const struct trial *trial = &result->trials[fork->trial];
         world_advance(trunk, fork->at);
         run_aim(branch, replication, policy_of(work, trial), trial->version);
-        memcpy(branch->world, trunk->world, work->layout->size);
+        run_copy_world(branch, trunk);
         uint64_t spared = branch->world->serve.arrivals;
         rollout_begin(branch);
         world_finish(branch);
@@ -151,30 +151,27 @@ static bool prepare(struct worker *worker, struct work *work)
     return worker->trunk && worker->branch && worker->forks;
 }
 
+static void release_one(struct worker *worker)
+{
+    run_free(worker->trunk);
+    run_free(worker->branch);
+    free(worker->forks);
+}
+
 static void release(struct worker *workers, int count)
 {
-    for (int i = 0; i < count; i++) {
-        run_free(workers[i].trunk);
-        run_free(workers[i].branch);
-        free(workers[i].forks);
-    }
+    for (int i = 0; i < count; i++)
+        release_one(&workers[i]);
     free(workers);
 }
 
 /* The calling thread works too, and alone reports progress. */
-static int run_workers(struct work *work, struct worker *workers, int count)
+static int run_workers(struct worker *workers, int count)
 {
     pthread_t *threads = calloc((size_t)count, sizeof *threads);
     int started = 1, status = threads ? 0 : -1;
-    for (; status == 0 && started < count; started++) {
-        int error = pthread_create(&threads[started], NULL, work_on, &workers[started]);
-        if (error) {
-            errno = error;
-            status = -1;
-            atomic_store(&work->next, work->options->replications);
-            break;
-        }
-    }
+    while (status == 0 && started < count && pthread_create(&threads[started], NULL, work_on, &workers[started]) == 0)
+        started++; /* those that the system grants do the work */
     workers[0].reports_progress = true;
     if (status == 0)
         work_on(&workers[0]);
@@ -211,8 +208,12 @@ int replicate_run(const struct setting *setting, const struct replicate_options 
     struct worker *workers = calloc((size_t)count, sizeof *workers);
     bool is_ready = result->trials && layout && result->rows && work.finished && workers;
     for (int i = 0; is_ready && i < count; i++)
-        is_ready = prepare(&workers[i], &work);
-    int status = is_ready ? run_workers(&work, workers, count) : -1;
+        if (!prepare(&workers[i], &work)) {
+            is_ready = i > 0; /* fewer threads come to the same results */
+            release_one(&workers[i]);
+            count = i;
+        }
+    int status = is_ready ? run_workers(workers, count) : -1;
     if (status == 0)
         count_finished(&work, result);
     if (workers)

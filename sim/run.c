@@ -153,6 +153,26 @@ void run_aim(struct run *run, uint64_t replication, const struct policy *policy,
         shift_plan(run->forward, &policy->config, run->serving.fleets.size[GREEN], setting->modelling.size_rounding);
 }
 
+/* Raw samples are most of a large block and nearly all of it is empty: copying what was never written would make
+ * memory of it. */
+static void copy_samples(const struct layout *layout, void *to, const void *from, size_t at)
+{
+    struct samples *into = (struct samples *)((char *)to + at);
+    const struct samples *source = (const struct samples *)((const char *)from + at);
+    for (int i = 0; i < FLEETS * layout->meter.ring; i++)
+        samples_copy(&into[i], &source[i]);
+}
+
+void run_copy_world(struct run *to, const struct run *from)
+{
+    const struct layout *layout = to->layout;
+    memcpy(to->world, from->world, layout->latency); /* the samples stand last */
+    if (layout->meter.keeps_latency)
+        copy_samples(layout, to->world, from->world, layout->latency);
+    if (layout->meter.keeps_overhead)
+        copy_samples(layout, to->world, from->world, layout->overhead_samples);
+}
+
 void run_push(struct run *run, int64_t at, enum event_kind kind, int32_t subject, int32_t serial)
 {
     eventq_push(&run->world->queue, run->heap,

@@ -37,6 +37,9 @@ void run_free(struct run *run);
 /* Points a run at a trial; the block is untouched. policy NULL: the control. */
 void run_aim(struct run *run, uint64_t replication, const struct policy *policy, size_t version);
 
+/* Makes the world of `to` that of `from`; both have one layout. */
+void run_copy_world(struct run *to, const struct run *from);
+
 /* Schedules a control event. */
 void run_push(struct run *run, int64_t at, enum event_kind kind, int32_t subject, int32_t serial);
 

@@ -15,7 +15,7 @@ const struct metric_row metric_rows[METRICS] = {
                              "1 for a request that the container did not answer 2xx, else 0"},
     [METRIC_MODEL_LATENCY] = {"ModelLatency", "Microseconds", false, true, "wait and service in the container"},
     [METRIC_OVERHEAD_LATENCY] = {"OverheadLatency", "Microseconds", false, true, "time added around the container"},
-    [METRIC_CONCURRENT_REQUESTS] = {"ConcurrentRequestsPerModel", "None", true, false,
+    [METRIC_CONCURRENT_REQUESTS] = {"ConcurrentRequestsPerModel", "None", false, false,
                                     "requests waiting or in service at once"},
 };
 

@@ -1,5 +1,6 @@
 /* What CloudWatch makes of requests: datapoints of every metric and statistic against the raw requests, minutes by
  * completion, gaps, visibility, sliding windows. Read from the evaluations that a small world logs. */
+#include "models/meter.h"
 #include "tests/support.h"
 
 #include "sim/streams.h"
@@ -223,6 +224,29 @@ static void test_minutes_and_gaps(void **state)
         }
         journal_free(&journal);
     }
+}
+
+/* Beside a fleet that has requests an idle one adds no zero: 30 requests are 30 samples. */
+static void test_idle_fleet_beside_a_busy_one(void **state)
+{
+    (void)state;
+    enum { RING = 4 };
+    static struct bucket buckets[FLEETS * RING];
+    static int64_t visible[METRICS * RING];
+    struct meter_shape shape = {.ring = RING, .open = 2};
+    struct meter meter = {.shape = &shape, .buckets = buckets, .visible_us = visible};
+    struct statistic count = {STATISTIC_SAMPLE_COUNT, 0.0};
+    meter_clear(&meter);
+    visible[METRIC_INVOCATIONS * RING] = 0;
+    meter_bucket(&meter, BLUE, 0)->is_published = true;
+    struct datapoint point =
+        meter_read(&meter, METRIC_INVOCATIONS, &count, MASK_BLUE | MASK_GREEN, 0, US_PER_MINUTE, 0, NULL);
+    assert_true(point.present && point.samples == 1 && point.value == 1);
+    meter_bucket(&meter, GREEN, 0)->invocations = 30;
+    point = meter_read(&meter, METRIC_INVOCATIONS, &count, MASK_BLUE | MASK_GREEN, 0, US_PER_MINUTE, 0, NULL);
+    assert_true(point.present && point.samples == 30 && point.value == 30);
+    point = meter_read(&meter, METRIC_INVOCATIONS, &count, MASK_BLUE, 0, US_PER_MINUTE, 0, NULL);
+    assert_true(point.present && point.samples == 1);
 }
 
 /* Until it is visible a minute is a gap, and then it is what it was: the delay decides which evaluation sees it. */
@@ -454,6 +478,7 @@ int main(void)
         cmocka_unit_test(test_rejections),
         cmocka_unit_test(test_concurrency),
         cmocka_unit_test(test_minutes_and_gaps),
+        cmocka_unit_test(test_idle_fleet_beside_a_busy_one),
         cmocka_unit_test(test_visibility),
         cmocka_unit_test(test_delays_belong_to_metric_and_minute),
         cmocka_unit_test(test_windows_slide),

@@ -23,7 +23,8 @@ struct scan {
 static void complain(struct scan *scan, bool is_json, size_t at, size_t end, const char *format, va_list arguments)
 {
     struct place place = {scan->document->source, at, end < scan->size ? end : scan->size};
-    const char *path = scan->within != NULL ? json_path(scan->arena, scan->within, NULL) : "";
+    bool is_told = scan->within != NULL && !diagnostics_are_full(scan->diagnostics);
+    const char *path = is_told ? json_path(scan->arena, scan->within, NULL) : "";
     diagnostics_add(scan->diagnostics, DIAGNOSTIC_ERROR, !is_json, place, path, format, arguments);
 }
 
@@ -368,6 +369,10 @@ static void mind_duplicates(struct scan *scan, const struct json *value)
         for (i = 1; i < count; i++) {
             if (strcmp(json_name(members[i - 1]), json_name(members[i])) != 0)
                 continue;
+            if (diagnostics_are_full(scan->diagnostics)) { /* finding places in long lines takes its time */
+                mind(scan, 0, 0, "\"%s\" was given before", json_name(members[i]));
+                continue;
+            }
             int line = source_position(scan->document->source, members[i - 1]->name_at).line;
             scan->within = members[i];
             mind(scan, members[i]->name_at, members[i]->name_end, "\"%s\" was given before, in line %d: keep one",

@@ -52,6 +52,10 @@ static const char *read_all(FILE *file, size_t limit, char **bytes, size_t *size
 const struct source *source_read(struct arena *arena, const char *path, size_t limit, const char **why)
 {
     bool is_stdin = strcmp(path, "-") == 0;
+    if (is_stdin && feof(stdin)) {
+        *why = "was read already: stdin can be named once";
+        return NULL;
+    }
     FILE *file = is_stdin ? stdin : fopen(path, "rb");
     if (file == NULL) {
         *why = arena_format(arena, "cannot be read: %s", strerror(errno));

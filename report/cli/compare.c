@@ -79,6 +79,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         o->files = state->argv + state->next;
         o->file_count = (size_t)(state->argc - state->next);
         return 0;
+    case ARGP_KEY_END:
+        if (o->json && o->output && strcmp(o->json, o->output) == 0)
+            argp_error(state, "--json and --output name the same file: one of them would be lost");
+        return 0;
     case ARGP_KEY_NO_ARGS: argp_error(state, "which scenario?"); return 0;
     default: return ARGP_ERR_UNKNOWN;
     }

@@ -127,6 +127,7 @@ int main(int argc, char **argv)
     guard_descriptors();
     setlocale(LC_CTYPE, ""); /* for the widths of names; numbers stay as they are */
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file too large is an error of writing, told as such */
     gsl_set_error_handler(stop_on_gsl_error);
     columns_announce();
     argp_err_exit_status = STATUS_USAGE;

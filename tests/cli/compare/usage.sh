@@ -12,6 +12,8 @@ exits 2 bakeoff compare tiny.json tiny.json
 exits 2 bakeoff compare nowhere.json
 exits 2 bakeoff compair tiny.json
 exits 2 bakeoff help compair
+exits 2 bakeoff compare --json same -o same tiny.json
+exits 2 bakeoff compare - - <tiny.json
 gates() { sed "s|^  \"slo\"|  \"gates\": [$1], &|" tiny.json >gates.json; }
 gates '{"metric": "p_rolledback", "max": 1}'
 exits 2 bakeoff compare gates.json

@@ -256,7 +256,10 @@ static int put_footnotes(const struct page *page)
     }
     fprintf(memory, " Each version's policies are ranked by %s; = shares a rank, since the paired difference may be 0.",
             ranking_harm().words);
-    fclose(memory);
+    if (fclose(memory) || !text) {
+        free(text);
+        return -1;
+    }
     fputc('\n', page->to);
     put_wrapped(page->to, text, page->style.width);
     free(text);
@@ -451,7 +454,10 @@ static int put_verdict(const struct page *page, const struct gate_row *gates, si
     if (page->ranked[0].rank > 0)
         put_verdict_rollbacks(memory, page);
     put_verdict_gates(memory, page, gates, gate_count);
-    fclose(memory);
+    if (fclose(memory) || !text) {
+        free(text);
+        return -1;
+    }
     fputc('\n', page->to);
     put_wrapped(page->to, text, page->style.width);
     free(text);

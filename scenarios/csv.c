@@ -175,6 +175,7 @@ bool csv_read(const struct source *source, struct diagnostics *diagnostics, cons
     struct csv_parser parser;
     bool is_good = csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL) == 0;
     csv_set_realloc_func(&parser, xrealloc);
+    csv_set_blk_size(&parser, 1 << 16); /* a long cell is else copied for every 128 bytes of it */
     is_good = is_good && feed_lines(&reading, &parser);
     if (is_good && !reading.has_header) {
         csv_row_error(&reading.row, "is empty: expected a line of column names");

@@ -57,6 +57,8 @@ const struct source *source_read(struct arena *arena, const char *path, size_t l
         return NULL;
     }
     FILE *file = is_stdin ? stdin : fopen(path, "rb");
+    if (file == NULL && errno == ENOMEM)
+        arena_exhausted();
     if (file == NULL) {
         *why = arena_format(arena, "cannot be read: %s", strerror(errno));
         return NULL;

@@ -204,8 +204,8 @@ int alarm_main(int argc, char **argv)
                               .doc = doc,
                               .children = children};
     struct arguments arguments = {.range_extra = 2, .initial_state = ALARM_INSUFFICIENT_DATA};
-    if (argp_parse(&argp, argc, argv, ARGP_NO_HELP, NULL, &arguments))
-        return STATUS_USAGE;
+    if (options_parse(&argp, argc, argv, &arguments))
+        return STATUS_FAILED;
 
     struct diagnostics diagnostics = {0};
     struct recording *recording = NULL;

@@ -192,9 +192,7 @@ int check_main(int argc, char **argv)
     const struct argp argp = {
         .options = options, .parser = parse, .args_doc = "FILE...", .doc = doc, .children = children};
     struct arguments arguments = {.paths = xalloc((size_t)argc * sizeof(char *))};
-    argp_err_exit_status = STATUS_USAGE;
-    argp_parse(&argp, argc, argv, ARGP_NO_HELP, NULL, &arguments);
-    int status = check_all(&arguments);
+    int status = options_parse(&argp, argc, argv, &arguments) ? STATUS_FAILED : check_all(&arguments);
     free(arguments.paths);
     return status;
 }

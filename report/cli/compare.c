@@ -474,8 +474,8 @@ int compare_main(int argc, char **argv)
         .options = option_rows, .parser = parse, .args_doc = "SCENARIO...", .doc = doc, .children = children};
     struct options options = {.threads = options_processors()};
     struct outputs outputs = {0};
-    if (argp_parse(&argp, argc, argv, ARGP_NO_HELP, NULL, &options))
-        return STATUS_USAGE;
+    if (options_parse(&argp, argc, argv, &options))
+        return STATUS_FAILED;
     struct entry *entries = calloc(options.file_count, sizeof *entries);
     if (!entries)
         return out_of_memory();

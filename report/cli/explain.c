@@ -430,8 +430,8 @@ int explain_main(int argc, char **argv)
     const struct argp argp = {.options = option_rows, .parser = parse, .args_doc = "SCENARIO", .doc = doc};
     struct options options = {.threads = options_processors()};
     const char *paths[OUTS];
-    if (argp_parse(&argp, argc, argv, ARGP_NO_HELP, NULL, &options))
-        return STATUS_USAGE;
+    if (options_parse(&argp, argc, argv, &options))
+        return STATUS_FAILED;
     if (plan_outputs(paths, &options) != STATUS_DONE)
         return STATUS_USAGE;
     struct diagnostics diagnostics = {0};

@@ -112,8 +112,8 @@ int modes_main(int argc, char **argv)
     const struct argp_child children[] = {{&options_help, 0, NULL, 0}, {0}};
     const struct argp argp = {.options = options, .parser = parse, .doc = doc, .children = children};
     bool with_table = false;
-    if (argp_parse(&argp, argc, argv, ARGP_NO_HELP, NULL, &with_table))
-        return STATUS_USAGE;
+    if (options_parse(&argp, argc, argv, &with_table))
+        return STATUS_FAILED;
     if (print_modes() || (with_table && print_table())) {
         fputs("bakeoff: out of memory\n", stderr);
         return STATUS_FAILED;

@@ -36,6 +36,14 @@ static error_t parse_help(int key, char *argument, struct argp_state *state)
 
 const struct argp options_help = {.options = help_options, .parser = parse_help};
 
+int options_parse(const struct argp *argp, int argc, char **argv, void *input)
+{
+    int error = argp_parse(argp, argc, argv, ARGP_NO_HELP, NULL, input);
+    if (error)
+        fprintf(stderr, "bakeoff: cannot read the command line: %s\n", strerror(error));
+    return error;
+}
+
 uint64_t options_count(const struct argp_state *state, const char *option, const char *text, uint64_t low,
                        uint64_t high)
 {

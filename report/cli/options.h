@@ -14,6 +14,9 @@ extern const struct argp options_help;
 
 enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
+/* argp_parse(), which ends the program on wrong usage; else not 0, with a word, when it could not do its work. */
+int options_parse(const struct argp *argp, int argc, char **argv, void *input);
+
 /* Arguments of options; a wrong one ends the program with a usage error. */
 uint64_t options_count(const struct argp_state *state, const char *option, const char *text, uint64_t low,
                        uint64_t high);

@@ -40,15 +40,15 @@ struct reach {
                                           NaN: not an error metric, or not known without traffic */
     double min_visible_latency_factor; /* likewise of the latency metrics, >= 0 */
 
-    double earliest_trip_s;        /* from the first bad response of a version that fails or delays every request, with
+    double earliest_trip_s;         /* from the first bad response of a version that fails or delays every request, with
                                       the shortest delays and the luckiest phases; infinite: never */
-    const double *expected_trip_s; /* [version_count], from the first bad response if this bake went on for ever;
+    const double *expected_trip_s;  /* [version_count], from the first bad response if this bake went on for ever;
                                       infinite: never, NaN: not known */
     double expected_green_requests; /* in the bake, the routing lag taken off; NaN without traffic */
 
     /* P(this alarm has tripped the deployment before this bake ends), all bakes before it included; and in this bake
      * alone, unconditionally. NaN where only simulation can tell, and for the current version. */
-    const double *p_trip, *p_trip_here; /* [version_count] */
+    const double *p_trip, *p_trip_here;                                             /* [version_count] */
     double p_trip_fraction[REACH_FRACTIONS], p_trip_fraction_here[REACH_FRACTIONS]; /* NaN: not an error metric */
     double p_false_trip, p_false_trip_here; /* of a new version that is the current one under another name */
 
@@ -63,8 +63,9 @@ struct reach {
 /* One alarm of one policy over the whole deployment. */
 struct reach_deployment {
     size_t policy, alarm;
-    const double *p_trip;            /* [version_count] */
-    const double *expected_detect_s; /* [version_count], the mean time of a trip after the first traffic of the new fleet,
+    const double *p_trip; /* [version_count] */
+    const double
+        *expected_detect_s; /* [version_count], the mean time of a trip after the first traffic of the new fleet,
                                         given that there is one; NaN without */
     double p_false_trip;
     double p_old_red; /* P(the old fleet alone has the alarm in ALARM at an instant before the shift); NaN: not known */

@@ -1,0 +1,220 @@
+#include "models/breach.h"
+
+#include "models/loghist.h"
+
+#include <gsl/gsl_cdf.h>
+#include <gsl/gsl_randist.h>
+
+double breach_flag_statistic(const struct statistic *statistic, double ones, double zeros)
+{
+    double n = ones + zeros;
+    switch (statistic->kind) {
+    case STATISTIC_SAMPLE_COUNT: return n;
+    case STATISTIC_AVERAGE: return ones / n;
+    case STATISTIC_SUM: return ones;
+    case STATISTIC_MINIMUM: return zeros > 0.0 ? 0.0 : 1.0;
+    case STATISTIC_MAXIMUM: return ones > 0.0 ? 1.0 : 0.0;
+    default: break;
+    }
+    double rank = (double)nearest_rank(statistic->fraction, (uint64_t)n);
+    if (statistic->kind == STATISTIC_PERCENTILE)
+        return rank <= zeros ? 0.0 : 1.0;
+    return rank > zeros ? (rank - zeros) / rank : 0.0;
+}
+
+static bool breaches(const struct alarm_config *config, double ones, double zeros)
+{
+    return alarm_breaches(config, breach_flag_statistic(&config->statistic, ones, zeros));
+}
+
+/* Whole numbers that carry a count's probability: all that matters down to 1e-30 for small means, and 12 standard
+ * deviations for large ones. */
+struct span {
+    double low, high;
+};
+
+static struct span span_around(double mean, double most)
+{
+    double reach = 12.0 * sqrt(mean) + 40.0;
+    return (struct span){fmax(0.0, floor(mean - reach)), fmin(most, ceil(mean + reach))};
+}
+
+/* The zeros z, least <= z <= most, with which so many ones breach: those up to the edge, or those beyond it. */
+struct edge {
+    bool is_below;
+    double at; /* the last z of the lower part */
+};
+
+static struct edge find_edge(const struct alarm_config *config, double ones, double least, double most)
+{
+    bool first = breaches(config, ones, least);
+    if (least >= most || first == breaches(config, ones, most))
+        return (struct edge){first, most};
+    double low = least, high = most;
+    while (high - low > 1.0) {
+        double middle = floor(0.5 * (low + high));
+        if (breaches(config, ones, middle) == first)
+            low = middle;
+        else
+            high = middle;
+    }
+    return (struct edge){first, low};
+}
+
+/* GSL's is NaN for a mean of 0. */
+static double poisson_pdf(unsigned k, double mean)
+{
+    return mean > 0.0 ? gsl_ran_poisson_pdf(k, mean) : k == 0;
+}
+
+/* P(at most k): the upper tail is left to the caller. */
+static double binomial_cdf(double k, double p, double n, bool is_upper)
+{
+    if (k < 0.0)
+        return is_upper ? 1.0 : 0.0;
+    if (k >= n)
+        return is_upper ? 0.0 : 1.0;
+    return is_upper ? gsl_cdf_binomial_Q((unsigned)k, p, (unsigned)n) : gsl_cdf_binomial_P((unsigned)k, p, (unsigned)n);
+}
+
+static double poisson_cdf(double k, double mean, bool is_upper)
+{
+    if (k < 0.0 || mean == 0.0)
+        return (k < 0.0) == is_upper ? 1.0 : 0.0;
+    return is_upper ? gsl_cdf_poisson_Q((unsigned)k, mean) : gsl_cdf_poisson_P((unsigned)k, mean);
+}
+
+/* P(least <= zeros, and they breach beside so many ones), the zeros Poisson. The interval is summed from its own end, so
+ * that small probabilities keep their digits. */
+static double poisson_zeros(const struct alarm_config *config, double ones, double mean, double most)
+{
+    double least = ones == 0.0 ? 1.0 : 0.0;
+    struct edge edge = find_edge(config, ones, least, fmax(most, least));
+    double none = least > 0.0 ? poisson_pdf(0, mean) : 0.0;
+    if (edge.at >= most) /* all or nothing */
+        return edge.is_below ? 1.0 - none : 0.0;
+    return edge.is_below ? poisson_cdf(edge.at, mean, false) - none : poisson_cdf(edge.at, mean, true);
+}
+
+static double poisson_breach(const struct breach_mix *mix, const struct alarm_config *config)
+{
+    struct span ones = span_around(mix->ones, INFINITY), zeros = span_around(mix->zeros, INFINITY);
+    double sum = 0.0;
+    for (double k = ones.low; k <= ones.high; k++) {
+        double here = poisson_pdf((unsigned)k, mix->ones);
+        if (here > 0.0)
+            sum += here * poisson_zeros(config, k, mix->zeros, zeros.high);
+    }
+    return sum;
+}
+
+/* The same of n requests, the zeros binomial among those that are no ones. */
+static double binomial_zeros(const struct alarm_config *config, double ones, double p, double n)
+{
+    double rest = n - ones, least = ones == 0.0 ? 1.0 : 0.0;
+    if (rest < least)
+        return 0.0;
+    if (p >= 1.0)
+        return breaches(config, ones, rest);
+    struct edge edge = find_edge(config, ones, least, rest);
+    double none = least > 0.0 ? pow(1.0 - p, rest) : 0.0;
+    if (edge.at >= rest)
+        return edge.is_below ? 1.0 - none : 0.0;
+    return edge.is_below ? binomial_cdf(edge.at, p, rest, false) - none : binomial_cdf(edge.at, p, rest, true);
+}
+
+static double regular_breach(const struct breach_mix *mix, const struct alarm_config *config, double n)
+{
+    double p = fmin(1.0, mix->ones / mix->requests), rest = mix->requests - mix->ones;
+    double zero = rest > 1e-9 * mix->requests ? mix->zeros / rest : 0.0;
+    if (zero > 1.0 - 1e-9)
+        zero = 1.0;
+    struct span ones = span_around(n * p, n);
+    double sum = 0.0;
+    for (double k = ones.low; k <= ones.high; k++) {
+        double here = gsl_ran_binomial_pdf((unsigned)k, p, (unsigned)n);
+        if (here > 0.0)
+            sum += here * binomial_zeros(config, k, zero, n);
+    }
+    return sum;
+}
+
+/* Regular arrivals put one of two neighbouring whole numbers into a period: n and, with this probability, n + 1. */
+static double regular_count(double requests, double *more)
+{
+    double n = floor(requests + 1e-9);
+    *more = fmax(0.0, requests - n);
+    if (*more < 1e-9)
+        *more = 0.0;
+    return n;
+}
+
+static double missing_of(enum breach_arrivals arrivals, double requests, double seen)
+{
+    if (arrivals == BREACH_POISSON)
+        return exp(-seen);
+    double more, n = regular_count(requests, &more);
+    double unseen = requests > 0.0 ? fmax(0.0, 1.0 - seen / requests) : 1.0;
+    if (unseen < 1e-9)
+        unseen = 0.0;
+    return (1.0 - more) * pow(unseen, n) + more * pow(unseen, n + 1.0);
+}
+
+struct breach_odds breach_of_flags(const struct alarm_config *config, const struct breach_mix *mix)
+{
+    struct breach_odds odds = {0.0, missing_of(mix->arrivals, mix->requests, mix->ones + mix->zeros)};
+    if (mix->ones + mix->zeros <= 0.0)
+        return (struct breach_odds){0.0, 1.0};
+    if (mix->arrivals == BREACH_POISSON) {
+        odds.breach = poisson_breach(mix, config);
+    } else {
+        double more, n = regular_count(mix->requests, &more);
+        odds.breach = (1.0 - more) * regular_breach(mix, config, n);
+        if (more > 0.0)
+            odds.breach += more * regular_breach(mix, config, n + 1.0);
+    }
+    odds.breach = fmin(fmax(odds.breach, 0.0), 1.0 - odds.missing);
+    return odds;
+}
+
+void breach_counts(const struct breach_mix *mix, int cap, double *counts)
+{
+    double more = 0.0, n = mix->arrivals == BREACH_REGULAR ? regular_count(mix->requests, &more) : 0.0;
+    double p = mix->requests > 0.0 ? fmin(1.0, mix->ones / mix->requests) : 0.0;
+    for (int j = 0; j < cap; j++)
+        counts[j] = mix->arrivals == BREACH_POISSON ? poisson_pdf((unsigned)j, mix->ones)
+                                                    : (1.0 - more) * gsl_ran_binomial_pdf((unsigned)j, p, (unsigned)n) +
+                                                          more * gsl_ran_binomial_pdf((unsigned)j, p, (unsigned)n + 1);
+    counts[cap] = mix->arrivals == BREACH_POISSON ? poisson_cdf(cap - 1, mix->ones, true)
+                                                  : (1.0 - more) * binomial_cdf(cap - 1, p, n, true) +
+                                                        more * binomial_cdf(cap - 1, p, n + 1.0, true);
+}
+
+double breach_below(const struct breach_mix *mix, double samples)
+{
+    double seen = mix->ones + mix->zeros, last = ceil(samples) - 1.0;
+    if (mix->arrivals == BREACH_POISSON)
+        return poisson_cdf(last, seen, false);
+    double more, n = regular_count(mix->requests, &more),
+                 p = mix->requests > 0.0 ? fmin(1.0, seen / mix->requests) : 0.0;
+    return (1.0 - more) * binomial_cdf(last, p, n, false) + more * binomial_cdf(last, p, n + 1.0, false);
+}
+
+struct breach_odds breach_of_values(const struct alarm_config *config, const struct breach_values *values)
+{
+    struct breach_odds odds = {0.0, missing_of(values->arrivals, values->requests, values->seen)};
+    if (values->seen <= 0.0)
+        return (struct breach_odds){0.0, 1.0};
+    double zero = config->statistic.kind == STATISTIC_AVERAGE ? config->threshold : 0.0,
+           limit = config->threshold - zero;
+    double shift = values->mean - zero;
+    double mean = values->seen * shift;
+    double variance = values->seen * (values->square - 2.0 * zero * values->mean + zero * zero);
+    if (values->arrivals == BREACH_REGULAR)
+        variance -= mean * mean / values->requests;
+    double above =
+        variance > 1e-12 * mean * mean ? gsl_cdf_ugaussian_Q((limit - mean) / sqrt(variance)) : mean >= limit;
+    bool is_upper = config->comparison == COMPARE_GREATER || config->comparison == COMPARE_GREATER_OR_EQUAL;
+    odds.breach = (1.0 - odds.missing) * (is_upper ? above : 1.0 - above);
+    return odds;
+}

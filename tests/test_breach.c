@@ -1,0 +1,143 @@
+/* Breach probabilities of one datapoint against published figures, closed forms and plain enumeration. */
+#include "models/breach.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#include <gsl/gsl_cdf.h>
+#include <gsl/gsl_randist.h>
+
+static struct alarm_config alarm_of(enum statistic_kind kind, double fraction, enum comparison comparison,
+                                    double threshold)
+{
+    return (struct alarm_config){.metric = METRIC_5XX_ERRORS,
+                                 .statistic = {kind, fraction},
+                                 .period_s = 60,
+                                 .evaluation_periods = 1,
+                                 .datapoints_to_alarm = 1,
+                                 .threshold = threshold,
+                                 .comparison = comparison};
+}
+
+static void check(const char *what, double got, double want, double tolerance)
+{
+    if (!(fabs(got - want) <= tolerance))
+        fail_msg("%s: got %.12g, want %.12g within %g", what, got, want, tolerance);
+}
+
+/* 600 requests a minute, 5 % of them green, 5 % of those fail, 0.1 % of the rest; Average >= 1 %. */
+static void test_dilution(void **state)
+{
+    (void)state;
+    struct alarm_config alarm = alarm_of(STATISTIC_AVERAGE, 0.0, COMPARE_GREATER_OR_EQUAL, 0.01);
+    double ones = 30.0 * 0.05 + 570.0 * 0.001;
+    struct breach_mix both = {BREACH_POISSON, 600.0, ones, 600.0 - ones};
+    struct breach_mix green = {BREACH_POISSON, 600.0, 1.5, 28.5}, thirty = {BREACH_REGULAR, 30.0, 1.5, 28.5};
+    struct breach_mix good = {BREACH_REGULAR, 30.0, 0.03, 29.97};
+    check("both fleets", breach_of_flags(&alarm, &both).breach, 0.0116, 0.00005);
+    check("green alone", breach_of_flags(&alarm, &green).breach, 0.777, 0.0005);
+    check("30 green requests", breach_of_flags(&alarm, &thirty).breach, 0.785, 0.0005);
+    check("closed form", breach_of_flags(&alarm, &thirty).breach, 1.0 - pow(0.95, 30.0), 1e-12);
+    check("a good version", breach_of_flags(&alarm, &good).breach, 0.030, 0.0005);
+}
+
+/* All 60 requests of a minute on a canary of a third: (1/3)^60. */
+static void test_all_on_the_canary(void **state)
+{
+    (void)state;
+    struct alarm_config alarm = alarm_of(STATISTIC_AVERAGE, 0.0, COMPARE_GREATER_OR_EQUAL, 1.0);
+    struct breach_mix mix = {BREACH_REGULAR, 60.0, 20.0, 40.0};
+    double got = breach_of_flags(&alarm, &mix).breach;
+    check("of 2.4e-29", got / 2.4e-29, 1.0, 0.02);
+    check("of 3^-60", got * pow(3.0, 60.0), 1.0, 1e-9);
+}
+
+static double enumerate(const struct alarm_config *alarm, const struct breach_mix *mix, double *missing)
+{
+    double breach = 0.0;
+    *missing = 0.0;
+    for (unsigned a = 0; a < 120; a++) {
+        for (unsigned b = 0; b < 120; b++) {
+            double p = (mix->ones > 0.0 ? gsl_ran_poisson_pdf(a, mix->ones) : a == 0) *
+                       (mix->zeros > 0.0 ? gsl_ran_poisson_pdf(b, mix->zeros) : b == 0);
+            if (mix->arrivals == BREACH_REGULAR) {
+                unsigned n = (unsigned)mix->requests;
+                double rest = mix->requests - mix->ones;
+                p = a + b <= n ? gsl_ran_binomial_pdf(a, mix->ones / mix->requests, n) *
+                                     gsl_ran_binomial_pdf(b, mix->zeros / rest, n - a)
+                               : 0.0;
+            }
+            if (a + b == 0)
+                *missing = p;
+            else if (alarm_breaches(alarm, breach_flag_statistic(&alarm->statistic, a, b)))
+                breach += p;
+        }
+    }
+    return breach;
+}
+
+static void test_every_statistic(void **state)
+{
+    (void)state;
+    static const struct statistic statistics[] = {
+        {STATISTIC_SAMPLE_COUNT, 0}, {STATISTIC_AVERAGE, 0},         {STATISTIC_SUM, 0},
+        {STATISTIC_MINIMUM, 0},      {STATISTIC_MAXIMUM, 0},         {STATISTIC_PERCENTILE, 0.9},
+        {STATISTIC_PERCENTILE, 0.5}, {STATISTIC_TRIMMED_MEAN, 0.95},
+    };
+    static const double thresholds[] = {0.0, 0.05, 0.5, 1.0, 3.0, 10.0};
+    static const struct breach_mix mixes[] = {
+        {BREACH_POISSON, 30.0, 1.5, 20.0}, {BREACH_POISSON, 2.0, 0.5, 0.7}, {BREACH_POISSON, 9.0, 0.0, 3.0},
+        {BREACH_REGULAR, 30.0, 1.5, 20.0}, {BREACH_REGULAR, 4.0, 1.0, 3.0}, {BREACH_REGULAR, 5.0, 2.0, 0.0},
+    };
+    for (size_t s = 0; s < sizeof statistics / sizeof *statistics; s++)
+        for (size_t t = 0; t < sizeof thresholds / sizeof *thresholds; t++)
+            for (int comparison = 0; comparison < COMPARISONS; comparison++)
+                for (size_t m = 0; m < sizeof mixes / sizeof *mixes; m++) {
+                    struct alarm_config alarm = alarm_of(statistics[s].kind, statistics[s].fraction,
+                                                         (enum comparison)comparison, thresholds[t]);
+                    double missing, breach = enumerate(&alarm, &mixes[m], &missing);
+                    struct breach_odds odds = breach_of_flags(&alarm, &mixes[m]);
+                    check("breach", odds.breach, breach, 1e-9);
+                    check("missing", odds.missing, missing, 1e-9);
+                }
+}
+
+static void test_counts(void **state)
+{
+    (void)state;
+    double counts[4], sum = 0.0;
+    struct breach_mix mix = {BREACH_REGULAR, 10.25, 2.05, 8.2};
+    breach_counts(&mix, 3, counts);
+    for (int j = 0; j <= 3; j++)
+        sum += counts[j];
+    check("sum", sum, 1.0, 1e-12);
+    check("none", counts[0], 0.75 * pow(0.8, 10) + 0.25 * pow(0.8, 11), 1e-12);
+    struct breach_mix poisson = {BREACH_POISSON, 10.0, 2.0, 8.0};
+    breach_counts(&poisson, 3, counts);
+    check("3 or more", counts[3], gsl_cdf_poisson_Q(2, 2.0), 1e-15);
+    check("below 5", breach_below(&poisson, 5.0), gsl_cdf_poisson_P(4, 10.0), 1e-15);
+}
+
+/* Exponential values under regular arrivals: the sum of n is a gamma variable, near normal for n = 400. */
+static void test_values(void **state)
+{
+    (void)state;
+    struct alarm_config alarm = alarm_of(STATISTIC_AVERAGE, 0.0, COMPARE_GREATER_OR_EQUAL, 1.05);
+    struct breach_values values = {BREACH_REGULAR, 400.0, 400.0, 1.0, 2.0};
+    check("average", breach_of_values(&alarm, &values).breach, gsl_cdf_gamma_Q(420.0, 400.0, 1.0), 0.004);
+    alarm.comparison = COMPARE_LESS;
+    check("below", breach_of_values(&alarm, &values).breach, gsl_cdf_gamma_P(420.0, 400.0, 1.0), 0.004);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_dilution),        cmocka_unit_test(test_all_on_the_canary),
+        cmocka_unit_test(test_every_statistic), cmocka_unit_test(test_counts),
+        cmocka_unit_test(test_values),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -117,23 +117,27 @@ void shell_put(FILE *to, const char *text)
     fputc('\'', to);
 }
 
-void update_command_put(FILE *to, const char *endpoint_name, const char *endpoint_config_name,
-                        const struct deployment_config *config)
+int update_command_put(FILE *to, const char *endpoint_name, const char *endpoint_config_name,
+                       const struct deployment_config *config)
 {
     char *text = NULL;
     size_t size = 0;
     FILE *memory = open_memstream(&text, &size);
-    if (memory) {
-        struct json json = {.to = memory, .is_ascii = true};
-        deployment_json_put(&json, config);
-        fclose(memory);
+    if (!memory)
+        return -1;
+    struct json json = {.to = memory, .is_ascii = true};
+    deployment_json_put(&json, config);
+    if (fclose(memory) || !text) {
+        free(text);
+        return -1;
     }
     fputs("aws sagemaker update-endpoint --endpoint-name ", to);
     shell_put(to, endpoint_name);
     fputs(" --endpoint-config-name ", to);
     shell_put(to, endpoint_config_name ? endpoint_config_name : "NEW-ENDPOINT-CONFIG");
     fputs(" --deployment-config ", to);
-    shell_put(to, text ? text : "");
+    shell_put(to, text);
     fputc('\n', to);
     free(text);
+    return 0;
 }

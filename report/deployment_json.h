@@ -11,8 +11,9 @@ void deployment_json_put(struct json *json, const struct deployment_config *conf
 /* One argument of a POSIX shell, quoted where it must be; what does not print is escaped for $'...'. */
 void shell_put(FILE *to, const char *text);
 
-/* "aws sagemaker update-endpoint ..." for pasting into a shell. endpoint_config_name may be NULL. */
-void update_command_put(FILE *to, const char *endpoint_name, const char *endpoint_config_name,
-                        const struct deployment_config *config);
+/* "aws sagemaker update-endpoint ..." for pasting into a shell. endpoint_config_name may be NULL. -1: no memory,
+ * and nothing is written. */
+int update_command_put(FILE *to, const char *endpoint_name, const char *endpoint_config_name,
+                       const struct deployment_config *config);
 
 #endif

@@ -465,9 +465,8 @@ static int put_verdict(const struct page *page, const struct gate_row *gates, si
         return 0;
     const struct version_config *version = likeliest(page->study);
     fputc('\n', page->to);
-    update_command_put(page->to, setting->endpoint.endpoint_name, version ? version->endpoint_config_name : NULL,
-                       &setting->policies[page->ranked[0].policy].config);
-    return 0;
+    return update_command_put(page->to, setting->endpoint.endpoint_name, version ? version->endpoint_config_name : NULL,
+                              &setting->policies[page->ranked[0].policy].config);
 }
 
 int write_text(FILE *to, const struct study *study, const struct gate_row *gates, size_t gate_count,

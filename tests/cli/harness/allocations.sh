@@ -30,6 +30,7 @@ fails_well() {
         status=0
         FAIL_AT=$at LD_PRELOAD=$PWD/fail.so "$@" >out.txt 2>err.txt || status=$?
         [ "$status" -eq 0 ] || [ "$status" -eq 3 ] || fail "$name: exit $status where allocation $at fails"
+        [ "$status" -eq 3 ] || ! grep -q "deployment-config ''" out.txt || fail "$name: half a command where allocation $at fails"
         [ "$status" -eq 0 ] || [ -s err.txt ] || fail "$name: not a word where allocation $at fails"
         [ "$status" -eq 3 ] && well=0 || well=$((well + 1))
         at=$((at + step))
@@ -39,6 +40,6 @@ fails_well() {
 }
 tiny=$REPO/tests/cli/compare/tiny.json
 fails_well check 1 bakeoff check "$tiny"
-fails_well compare 3 bakeoff compare -q -n 1 -j 1 --csv-dir out --json out.json "$tiny"
+fails_well compare 1 bakeoff compare -q -n 1 -j 1 --csv-dir out --json out.json "$tiny"
 fails_well explain 7 bakeoff explain "$tiny" --policy canary --version faulty --events events --metrics metrics
 fails_well modes 1 bakeoff modes --table

@@ -22,11 +22,11 @@ void *aligned_alloc(size_t line, size_t size) { return fails() ? NULL : __libc_m
 END
 "${CC:-cc}" -shared -fPIC -o fail.so fail.c 2>/dev/null || skip "no compiler, or a C library without __libc_malloc"
 
-# fails_well NAME STEP COMMAND...: until 20 runs in a row end well.
+# fails_well NAME STEP COMMAND...: until 100 runs in a row end well.
 fails_well() {
     local name=$1 step=$2 at=1 well=0 status
     shift 2
-    while [ "$well" -lt 20 ]; do
+    while [ "$well" -lt 100 ]; do
         status=0
         FAIL_AT=$at LD_PRELOAD=$PWD/fail.so "$@" >out.txt 2>err.txt || status=$?
         [ "$status" -eq 0 ] || [ "$status" -eq 3 ] || fail "$name: exit $status where allocation $at fails"

@@ -84,26 +84,46 @@ static double poisson_cdf(double k, double mean, bool is_upper)
     return is_upper ? gsl_cdf_poisson_Q((unsigned)k, mean) : gsl_cdf_poisson_P((unsigned)k, mean);
 }
 
+/* P(Poisson <= at), for an `at` that seldom falls back: summed on from where it stood. */
+struct running {
+    double mean, at, here, sum;
+};
+
+static double running_cdf(struct running *r, double at)
+{
+    if (at < r->at || r->mean == 0.0 || r->here == 0.0)
+        return poisson_cdf(at, r->mean, false);
+    for (; r->at < at; r->sum += r->here) {
+        r->at++;
+        r->here *= r->mean / r->at;
+    }
+    return fmin(r->sum, 1.0);
+}
+
 /* P(least <= zeros, and they breach beside so many ones), the zeros Poisson. The interval is summed from its own end, so
  * that small probabilities keep their digits. */
-static double poisson_zeros(const struct alarm_config *config, double ones, double mean, double most)
+static double poisson_zeros(const struct alarm_config *config, double ones, struct running *zeros, double most)
 {
-    double least = ones == 0.0 ? 1.0 : 0.0;
+    double least = ones == 0.0 ? 1.0 : 0.0, mean = zeros->mean;
     struct edge edge = find_edge(config, ones, least, fmax(most, least));
     double none = least > 0.0 ? poisson_pdf(0, mean) : 0.0;
     if (edge.at >= most) /* all or nothing */
         return edge.is_below ? 1.0 - none : 0.0;
-    return edge.is_below ? poisson_cdf(edge.at, mean, false) - none : poisson_cdf(edge.at, mean, true);
+    return edge.is_below ? running_cdf(zeros, edge.at) - none : poisson_cdf(edge.at, mean, true);
 }
 
 static double poisson_breach(const struct breach_mix *mix, const struct alarm_config *config)
 {
-    struct span ones = span_around(mix->ones, INFINITY), zeros = span_around(mix->zeros, INFINITY);
+    struct span ones = span_around(mix->ones, INFINITY), most = span_around(mix->zeros, INFINITY);
+    struct running zeros = {mix->zeros, most.low, poisson_pdf((unsigned)most.low, mix->zeros), 0.0};
+    zeros.sum = poisson_cdf(most.low, mix->zeros, false);
     double sum = 0.0;
     for (double k = ones.low; k <= ones.high; k++) {
         double here = poisson_pdf((unsigned)k, mix->ones);
         if (here > 0.0)
-            sum += here * poisson_zeros(config, k, mix->zeros, zeros.high);
+            sum += here * poisson_zeros(config, k, &zeros, most.high);
+        if (k > mix->ones && here < 1e-18 * sum)
+            break;
     }
     return sum;
 }
@@ -135,6 +155,8 @@ static double regular_breach(const struct breach_mix *mix, const struct alarm_co
         double here = gsl_ran_binomial_pdf((unsigned)k, p, (unsigned)n);
         if (here > 0.0)
             sum += here * binomial_zeros(config, k, zero, n);
+        if (k > n * p && here < 1e-18 * sum)
+            break;
     }
     return sum;
 }

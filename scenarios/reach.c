@@ -1,0 +1,513 @@
+#include "scenarios/reach.h"
+
+#include "models/chain.h"
+#include "models/meter.h"
+#include "scenarios/foresight.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *const reach_method_names[REACH_METHODS] = {
+    [REACH_EXACT] = "exact",       [REACH_APPROXIMATE] = "approximate", [REACH_UPPER_BOUND] = "upper bound",
+    [REACH_SIMULATE] = "simulate", [REACH_UNKNOWN] = "unknown",
+};
+
+const double reach_fractions[REACH_FRACTIONS] = {0.01, 0.05, 0.2, 1.0};
+
+/* ---- means: what the statistic is on average ---- */
+
+/* A new version that fails a share of its requests, or takes so many times as long. */
+struct badness {
+    double error_fraction, factor;
+    bool is_timeout; /* every request takes as long as it may */
+};
+
+static double seen_share(unsigned mask, double share, double *green)
+{
+    *green = mask & MASK_GREEN ? share : 0.0;
+    return *green + (mask & MASK_BLUE ? 1.0 - share : 0.0);
+}
+
+static double mean_errors(const struct sight *sight, unsigned mask, double share, struct badness bad)
+{
+    double green, seen = seen_share(mask, share, &green), ones = green * bad.error_fraction;
+    ones += (seen - green) * sight->blue.one;
+    double part = ones / seen, requests = sight->rate_rps * sight->alarm->period_s;
+    const struct statistic *statistic = &sight->alarm->statistic;
+    switch (statistic->kind) {
+    case STATISTIC_SAMPLE_COUNT: return requests > 0.0 ? requests * seen : NAN;
+    case STATISTIC_SUM: return requests > 0.0 ? requests * ones : NAN;
+    case STATISTIC_AVERAGE: return part;
+    case STATISTIC_MINIMUM: return part >= 1.0;
+    case STATISTIC_MAXIMUM: return part > 0.0;
+    case STATISTIC_PERCENTILE: return part > 1.0 - statistic->fraction || part >= 1.0;
+    default: return fmax(0.0, part - (1.0 - statistic->fraction)) / statistic->fraction;
+    }
+}
+
+/* The least x with P(latency <= x) >= fraction in the mix of both fleets. */
+static double mixed_quantile(const struct draw *law, double part, struct badness bad, double longest, double fraction)
+{
+    double low = 0.0, high = longest;
+    for (int i = 0; i < 60; i++) {
+        double x = 0.5 * (low + high), green = bad.is_timeout ? x >= longest : draw_cdf(law, x / bad.factor);
+        if (part * green + (1.0 - part) * draw_cdf(law, x) >= fraction)
+            high = x;
+        else
+            low = x;
+    }
+    return high;
+}
+
+static double mean_latency(const struct sight *sight, unsigned mask, double share, struct badness bad)
+{
+    const struct setting *setting = sight->setting;
+    const struct draw *law =
+        setting->current < setting->version_count ? &setting->versions[setting->current].service : NULL;
+    if (sight->alarm->metric == METRIC_OVERHEAD_LATENCY)
+        law = &setting->endpoint.overhead;
+    if (!law || !law->kind)
+        return NAN;
+    double green, seen = seen_share(mask, share, &green), part = green / seen;
+    double longest = setting->endpoint.invocation_timeout_us, mean = draw_mean(law);
+    double requests = sight->rate_rps * sight->alarm->period_s * seen;
+    double average = part * (bad.is_timeout ? longest : fmin(longest, mean * bad.factor)) + (1.0 - part) * mean;
+    const struct statistic *statistic = &sight->alarm->statistic;
+    switch (statistic->kind) {
+    case STATISTIC_SAMPLE_COUNT: return requests > 0.0 ? requests : NAN;
+    case STATISTIC_SUM: return requests > 0.0 ? requests * average : NAN;
+    case STATISTIC_AVERAGE:
+    case STATISTIC_TRIMMED_MEAN: return average;
+    case STATISTIC_MINIMUM: return mixed_quantile(law, part, bad, longest, 1e-3);
+    case STATISTIC_MAXIMUM: return mixed_quantile(law, part, bad, longest, 1.0 - 1e-3);
+    default: return mixed_quantile(law, part, bad, longest, statistic->fraction);
+    }
+}
+
+/* Mean of the statistic; NaN: not known, or nothing is seen. */
+static double mean_of(const struct sight *sight, unsigned mask, double share, struct badness bad)
+{
+    double green, requests = sight->rate_rps * sight->alarm->period_s;
+    if (seen_share(mask, share, &green) <= 0.0)
+        return NAN;
+    switch (sight->alarm->metric) {
+    case METRIC_MODEL_LATENCY:
+    case METRIC_OVERHEAD_LATENCY: return mean_latency(sight, mask, share, bad);
+    case METRIC_INVOCATIONS: return requests > 0.0 ? requests * seen_share(mask, share, &green) : NAN;
+    case METRIC_INVOCATIONS_PER_INSTANCE:
+        return requests > 0.0 ? requests * seen_share(mask, share, &green) / sight->setting->endpoint.instance_count
+                              : NAN;
+    case METRIC_CONCURRENT_REQUESTS:
+    case METRICS: return NAN;
+    default: return mean_errors(sight, mask, share, bad);
+    }
+}
+
+/* The least badness whose mean breaches: of errors between 0 and 1, of latencies as a logarithm between 0 and 14. */
+static double least_visible(const struct sight *sight, unsigned mask, double share, bool is_errors)
+{
+    double low = 0.0, high = is_errors ? 1.0 : log(1e6);
+    struct badness bad = {.error_fraction = high, .factor = 1e6};
+    double most = mean_of(sight, mask, share, bad);
+    if (isnan(most))
+        return mask ? NAN : INFINITY;
+    if (!alarm_breaches(sight->alarm, most))
+        return INFINITY;
+    bad = (struct badness){.error_fraction = 0.0, .factor = 1.0};
+    if (alarm_breaches(sight->alarm, mean_of(sight, mask, share, bad)))
+        return is_errors ? 0.0 : 1.0;
+    for (int i = 0; i < 60; i++) {
+        double middle = 0.5 * (low + high);
+        bad = (struct badness){.error_fraction = middle, .factor = exp(middle)};
+        if (alarm_breaches(sight->alarm, mean_of(sight, mask, share, bad)))
+            high = middle;
+        else
+            low = middle;
+    }
+    return is_errors ? high : exp(high);
+}
+
+/* ---- one policy and one alarm ---- */
+
+/* All that the rows of one policy and alarm have in common. */
+struct view {
+    const struct setting *setting;
+    const struct foresight *foresight;
+    struct sight sight;
+    unsigned mask; /* for the first new version */
+    const char *green_name;
+    double lag_least_s, lag_mean_s;
+    enum reach_method method;
+    const char *why;
+};
+
+static void worsen(struct view *view, enum reach_method method, const char *why)
+{
+    if (method > view->method || !view->why) {
+        view->method = method > view->method ? method : view->method;
+        view->why = why ? why : view->why;
+    }
+}
+
+/* P(it trips in each bake) of one new version; false: only simulation can tell, or nothing is known. */
+static bool foresee(struct view *view, const struct sight_side *side, unsigned mask, struct foreseen *seen)
+{
+    bool has_traffic = view->sight.rate_rps > 0.0;
+    if (!has_traffic) {
+        worsen(view, REACH_UNKNOWN, "no traffic is given");
+        return false;
+    }
+    const char *unknown = side->unknown ? side->unknown : view->sight.blue.unknown;
+    const struct alarm_config *alarm = view->sight.alarm;
+    if (!unknown && alarm->ignores_low_samples) {
+        struct breach_mix mix = sight_mix(&view->sight, side, mask, 1.0, alarm->period_s);
+        if (breach_below(&mix, alarm_low_sample_limit(&alarm->statistic)) > 1e-9)
+            unknown = "periods with few samples keep the state";
+    }
+    if (unknown) {
+        worsen(view, REACH_SIMULATE, unknown);
+        return false;
+    }
+    foresight_alarm(view->foresight, &view->sight, side, mask, seen);
+    if (seen->kind == FORESEEN_NOT) {
+        worsen(view, REACH_SIMULATE, "the alarm looks back on too many datapoints");
+        return false;
+    }
+    const char *assumes = side->assumes ? side->assumes : view->sight.assumes;
+    if (assumes)
+        worsen(view, REACH_APPROXIMATE, assumes);
+    if (seen->kind == FORESEEN_BOUND)
+        worsen(view, REACH_UPPER_BOUND, "overlapping periods are taken as independent, data as visible at once");
+    return true;
+}
+
+/* Mean seconds from the first bad response to the trip, if the bake went on for ever. */
+static double expected_s(const struct view *view, const struct sight_side *side, unsigned mask, double share)
+{
+    const struct sight *sight = &view->sight;
+    const struct alarm_config *alarm = sight->alarm;
+    struct chain *chain = malloc(sizeof *chain);
+    double mean = NAN, poll = view->setting->modelling.poll_interval_us / 2e6;
+    if (chain && alarm->period_s == 60 && sight->rate_rps > 0.0 && !side->unknown && !sight->blue.unknown &&
+        chain_m_of_n(chain, alarm->datapoints_to_alarm, alarm->evaluation_periods)) {
+        struct breach_odds whole = sight_odds(sight, side, mask, share, 60.0);
+        struct breach_odds half = sight_odds(sight, side, mask, 0.5 * share, 60.0);
+        double p = fmin(1.0, whole.breach + (alarm->missing == MISSING_BREACHING ? whole.missing : 0.0));
+        double periods = p > 0.0 ? chain_mean(chain, (const double[]){1.0 - p, p}) : INFINITY;
+        double gap = side->one > 0.0 && sight_is_errors(sight) ? 1.0 / (sight->rate_rps * share * side->one) : 0.0;
+        /* The minute in which it all begins is half a minute long on average, and may breach already. */
+        double begun = isfinite(periods) ? half.breach * periods / alarm->datapoints_to_alarm : 0.0;
+        mean = 30.0 + 60.0 * (periods - begun) + view->lag_mean_s + poll - fmin(gap, 30.0);
+    }
+    free(chain);
+    return mean;
+}
+
+static double earliest_s(const struct view *view, const struct reach *row)
+{
+    const struct alarm_config *alarm = view->sight.alarm;
+    if (!row->is_reachable)
+        return INFINITY;
+    double need = 0.0;                     /* part of a period that must be bad */
+    bool is_mixed = row->mask & MASK_BLUE; /* its answers are in the first minute, whatever green's share */
+    bool is_sum = alarm->statistic.kind == STATISTIC_SUM;
+    if (sight_is_errors(&view->sight) && (is_mixed || is_sum) && row->min_visible_error_fraction > 0.0)
+        need = fmin(1.0, row->min_visible_error_fraction); /* NaN, where traffic is not known: 0 */
+    if (isnan(row->min_visible_error_fraction))
+        need = 0.0;
+    return (alarm->datapoints_to_alarm - 1 + need) * alarm->period_s + view->lag_least_s;
+}
+
+/* ---- filling rows ---- */
+
+static double *doubles_of(double **store, size_t count)
+{
+    double *mine = *store;
+    *store += count;
+    for (size_t i = 0; i < count; i++)
+        mine[i] = NAN;
+    return mine;
+}
+
+/* What needs no probability over time. */
+static void describe(const struct view *view, struct reach *row)
+{
+    const struct sight *sight = &view->sight;
+    bool is_errors = sight_is_errors(sight);
+    bool is_latency = sight->alarm->metric == METRIC_MODEL_LATENCY || sight->alarm->metric == METRIC_OVERHEAD_LATENCY;
+    struct badness worst = {.error_fraction = 1.0, .factor = 1e6, .is_timeout = true};
+    row->max_statistic = mean_of(sight, row->mask, row->green_share, worst);
+    row->is_reachable = row->mask && (isnan(row->max_statistic) || alarm_breaches(sight->alarm, row->max_statistic));
+    row->min_visible_error_fraction = row->min_visible_latency_factor = NAN;
+    if (is_errors)
+        row->min_visible_error_fraction = least_visible(sight, row->mask, row->green_share, true);
+    if (is_latency)
+        row->min_visible_latency_factor = least_visible(sight, row->mask, row->green_share, false);
+    row->old_breach = row->old_missing = row->good_breach = row->good_missing = NAN;
+    if (!(sight->rate_rps > 0.0) || sight->unknown || sight->blue.unknown)
+        return;
+    struct breach_odds old = sight_odds(sight, &sight->blue, row->mask, 0.0, sight->alarm->period_s);
+    struct breach_odds good = sight_odds(sight, &sight->blue, row->mask, row->green_share, sight->alarm->period_s);
+    row->old_breach = old.breach;
+    row->old_missing = old.missing;
+    row->good_breach = good.breach;
+    row->good_missing = good.missing;
+    if (is_errors && !row->is_reachable) {
+        struct sight_side gross = sight_side_failing(sight, 1.0);
+        row->is_reachable =
+            sight_odds(sight, &gross, row->mask, row->green_share, sight->alarm->period_s).breach >= 1e-6;
+    }
+}
+
+static void add_up(const struct foreseen *seen, int bake, double *here, double *so_far)
+{
+    *here = seen->here[bake];
+    *so_far = 0.0;
+    for (int i = 0; i <= bake; i++)
+        *so_far += seen->here[i];
+    *so_far = fmin(*so_far, 1.0);
+}
+
+static void fill_version(struct view *view, size_t version, struct reach *rows, struct reach_deployment *all,
+                         struct foreseen *seen)
+{
+    const struct setting *setting = view->setting;
+    const struct version_config *config = &setting->versions[version];
+    unsigned mask = sight_mask(setting, view->sight.alarm, config->endpoint_config_name);
+    struct sight_side side = sight_side(&view->sight, config);
+    if (version_defect(config, DEFECT_NO_LAUNCH))
+        side.unknown = "its instances never launch";
+    if (setting_green_instances(setting, version) != setting->endpoint.instance_count)
+        side.unknown = "a new version has an instance count of its own";
+    int bakes = view->foresight->bakes;
+    for (int b = 0; b < bakes; b++)
+        ((double *)rows[b].expected_trip_s)[version] = expected_s(view, &side, mask, rows[b].green_share);
+    if (!foresee(view, &side, mask, seen))
+        return;
+    for (int b = 0; b < bakes; b++)
+        add_up(seen, b, &((double *)rows[b].p_trip_here)[version], &((double *)rows[b].p_trip)[version]);
+    ((double *)all->p_trip)[version] = fmin(1.0, seen->total);
+    if (seen->total > 0.0)
+        ((double *)all->expected_detect_s)[version] = seen->tripped_s / seen->total;
+}
+
+static void fill_fractions(struct view *view, struct reach *rows, struct foreseen *seen)
+{
+    int bakes = view->foresight->bakes;
+    for (int i = 0; i < REACH_FRACTIONS; i++) {
+        struct sight_side side = sight_side_failing(&view->sight, reach_fractions[i]);
+        bool is_known = sight_is_errors(&view->sight) && foresee(view, &side, view->mask, seen);
+        for (int b = 0; b < bakes; b++) {
+            rows[b].p_trip_fraction[i] = rows[b].p_trip_fraction_here[i] = NAN;
+            if (is_known)
+                add_up(seen, b, &rows[b].p_trip_fraction_here[i], &rows[b].p_trip_fraction[i]);
+        }
+    }
+}
+
+static void fill_good(struct view *view, struct reach *rows, struct reach_deployment *all, struct foreseen *seen)
+{
+    bool is_known = foresee(view, &view->sight.blue, view->mask, seen);
+    all->p_false_trip = all->p_old_red = NAN;
+    for (int b = 0; b < view->foresight->bakes; b++) {
+        rows[b].p_false_trip = rows[b].p_false_trip_here = NAN;
+        if (is_known)
+            add_up(seen, b, &rows[b].p_false_trip_here, &rows[b].p_false_trip);
+    }
+    if (!is_known)
+        return;
+    all->p_false_trip = fmin(1.0, seen->total);
+    all->p_old_red = seen->kind == FORESEEN_EXACT ? seen->old_red : NAN;
+}
+
+static void tell_method(const struct view *view, char *words, size_t size)
+{
+    static const char *const openings[REACH_METHODS] = {
+        [REACH_EXACT] = "exact Markov chain over minutes that become visible late, averaged over delays and phases",
+        [REACH_APPROXIMATE] = "Markov chain over minutes that become visible late, averaged over delays and phases",
+        [REACH_UPPER_BOUND] = "upper bound",
+        [REACH_SIMULATE] = "only simulation can tell",
+        [REACH_UNKNOWN] = "not known",
+    };
+    bool is_counted = view->method <= REACH_APPROXIMATE;
+    snprintf(words, size, "%s%s%s%s", openings[view->method], view->why ? ": " : "", view->why ? view->why : "",
+             is_counted ? "; a minute in which a flip settles is mixed by time, responses count on arrival" : "");
+}
+
+/* ---- the table ---- */
+
+enum { WORDS = 384 };
+
+/* Rows and what they point to, handed out from one block. */
+struct store {
+    struct reach *row;
+    struct reach_deployment *deployment;
+    double *doubles;
+    char *words;
+};
+
+static size_t alarm_index(const struct setting *setting, const char *name)
+{
+    size_t index = 0;
+    while (index < setting->alarm_count && strcmp(setting->alarms[index].name, name) != 0)
+        index++;
+    return index;
+}
+
+static void begin_rows(const struct view *view, size_t policy, size_t alarm, const struct plan *plan,
+                       struct store *store)
+{
+    const struct setting *setting = view->setting;
+    int n = setting->endpoint.instance_count, green_on = 0;
+    struct reach *row = store->row;
+    bool is_final = false;
+    for (int i = 0; i < plan->count; i++) {
+        const struct step *step = &plan->steps[i];
+        if (step->kind == STEP_FLIP) {
+            green_on = step->green_on;
+            is_final = step->phase == PHASE_FINAL_FLIP && setting->modelling.final_routing_lag.kind;
+        }
+        if (step->kind != STEP_BAKE || step->wait_us == 0)
+            continue;
+        *row = (struct reach){.policy = policy, .alarm = alarm, .phase = step->phase, .phase_index = step->index};
+        row->phase_s = s_from_us(step->wait_us);
+        row->green_share = (double)green_on / n;
+        row->mask = view->mask;
+        const struct draw *lag = is_final ? &setting->modelling.final_routing_lag : &setting->modelling.routing_lag;
+        double before = row == store->row ? 0.0 : row[-1].green_share, late = lag->kind ? draw_mean(lag) / 1e6 : 0.0;
+        late = fmin(late, row->phase_s);
+        row->expected_green_requests =
+            view->sight.rate_rps > 0.0
+                ? view->sight.rate_rps * (row->green_share * (row->phase_s - late) + before * late)
+                : NAN;
+        row->p_trip = doubles_of(&store->doubles, setting->version_count);
+        row->p_trip_here = doubles_of(&store->doubles, setting->version_count);
+        row->expected_trip_s = doubles_of(&store->doubles, setting->version_count);
+        row->method_words = store->words;
+        describe(view, row);
+        row->earliest_trip_s = earliest_s(view, row);
+        row++;
+    }
+}
+
+static void fill_alarm(struct view *view, size_t policy, size_t alarm, const struct plan *plan, struct store *store,
+                       double *here)
+{
+    const struct setting *setting = view->setting;
+    int bakes = view->foresight->bakes;
+    struct foreseen seen = {.here = here};
+    struct reach *rows = store->row;
+    begin_rows(view, policy, alarm, plan, store);
+    struct reach_deployment *all = store->deployment++;
+    *all = (struct reach_deployment){.policy = policy, .alarm = alarm};
+    all->p_trip = doubles_of(&store->doubles, setting->version_count);
+    all->expected_detect_s = doubles_of(&store->doubles, setting->version_count);
+    fill_good(view, rows, all, &seen);
+    fill_fractions(view, rows, &seen);
+    for (size_t v = 0; v < setting->version_count; v++)
+        if (v != setting->current)
+            fill_version(view, v, rows, all, &seen);
+    tell_method(view, store->words, WORDS);
+    for (int b = 0; b < bakes; b++)
+        rows[b].method = view->method;
+    store->row += bakes;
+    store->words += WORDS;
+}
+
+static const char *green_name_of(const struct setting *setting)
+{
+    for (size_t v = 0; v < setting->version_count; v++)
+        if (v != setting->current)
+            return setting->versions[v].endpoint_config_name;
+    return NULL;
+}
+
+/* Cases of delays and phases: as many as the time for all policies and alarms allows. */
+static int case_count(const struct setting *setting)
+{
+    double work = 1.0, budget = 3.0e7;
+    for (size_t p = 0; p < setting->policy_count; p++)
+        for (int i = 0; i < setting->policies[p].config.alarm_count; i++) {
+            size_t a = alarm_index(setting, setting->policies[p].config.alarm_names[i]);
+            if (a < setting->alarm_count)
+                work += foresight_work(setting, &setting->policies[p], &setting->alarms[a]) *
+                        (double)(setting->version_count + (setting->alarms[a].metric == METRIC_MODEL_LATENCY ? 0 : 4));
+        }
+    return (int)fmin(fmax(budget / work, 12.0), 400.0);
+}
+
+static int fill_policy(const struct setting *setting, size_t policy, int cases, struct plan *plan, struct store *store)
+{
+    const struct deployment_config *config = &setting->policies[policy].config;
+    struct foresight foresight;
+    if (foresight_make(&foresight, setting, &setting->policies[policy], cases) != 0)
+        return -1;
+    shift_plan(plan, config, setting->endpoint.instance_count, setting->modelling.size_rounding);
+    double *here = calloc((size_t)foresight.bakes + 1, sizeof *here);
+    for (int i = 0; here && i < config->alarm_count; i++) {
+        size_t alarm = alarm_index(setting, config->alarm_names[i]);
+        if (alarm == setting->alarm_count)
+            continue;
+        struct view view = {.setting = setting, .foresight = &foresight};
+        view.sight = sight_of(setting, &setting->alarms[alarm]);
+        view.green_name = green_name_of(setting);
+        view.mask = sight_mask(setting, &setting->alarms[alarm], view.green_name);
+        view.lag_least_s = foresight_lag_least_s(setting);
+        view.lag_mean_s = foresight_lag_mean_s(setting);
+        fill_alarm(&view, policy, alarm, plan, store, here);
+    }
+    foresight_free(&foresight);
+    int status = here ? 0 : -1;
+    free(here);
+    return status;
+}
+
+static void count_rows(const struct setting *setting, struct plan *plan, struct reach_table *table)
+{
+    for (size_t p = 0; p < setting->policy_count; p++) {
+        const struct deployment_config *config = &setting->policies[p].config;
+        size_t bakes = 0, alarms = 0;
+        shift_plan(plan, config, setting->endpoint.instance_count, setting->modelling.size_rounding);
+        for (int i = 0; i < plan->count; i++)
+            bakes += plan->steps[i].kind == STEP_BAKE && plan->steps[i].wait_us > 0;
+        for (int i = 0; i < config->alarm_count; i++)
+            alarms += alarm_index(setting, config->alarm_names[i]) < setting->alarm_count;
+        table->count += bakes * alarms;
+        table->deployment_count += alarms;
+    }
+}
+
+int reach_make(const struct setting *setting, struct reach_table *table)
+{
+    *table = (struct reach_table){0};
+    struct plan *plan = calloc(1, sizeof *plan);
+    if (!plan)
+        return -1;
+    count_rows(setting, plan, table);
+    size_t rows = table->count, deployments = table->deployment_count;
+    size_t doubles = (3 * rows + 2 * deployments) * setting->version_count;
+    char *block = calloc(1, (rows + 1) * sizeof *table->rows + deployments * (sizeof *table->deployments + WORDS) +
+                                doubles * sizeof(double));
+    int status = block ? 0 : -1;
+    if (block) {
+        table->memory = block;
+        table->rows = (struct reach *)block;
+        table->deployments = (struct reach_deployment *)(table->rows + rows + 1);
+        struct store store = {table->rows, table->deployments, (double *)(table->deployments + deployments), NULL};
+        store.words = (char *)(store.doubles + doubles);
+        int cases = case_count(setting);
+        for (size_t p = 0; p < setting->policy_count && status == 0; p++)
+            status = fill_policy(setting, p, cases, plan, &store);
+    }
+    free(plan);
+    if (status != 0)
+        reach_free(table);
+    return status;
+}
+
+void reach_free(struct reach_table *table)
+{
+    free(table->memory);
+    *table = (struct reach_table){0};
+}

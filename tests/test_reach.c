@@ -1,0 +1,285 @@
+/* Reachability of alarms against closed forms, published cases and the simulation. */
+#include "tests/support.h"
+
+#include "models/meter.h"
+#include "scenarios/reach.h"
+#include "scenarios/scenario.h"
+
+#include <glob.h>
+#include <time.h>
+
+static struct reach_table make(const struct fixture *f)
+{
+    struct reach_table table;
+    assert_int_equal(reach_make(&f->setting, &table), 0);
+    return table;
+}
+
+/* ---- published cases ---- */
+
+/* The guardrail notebooks: 5XX Average >= 1 over both fleets, a canary of a third, then all. */
+static void test_notebook_canary(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_init(&f);
+    fixture_traffic(&f, TRAFFIC_REGULAR, 1.0);
+    fixture_alarm(&f, "5xx", METRIC_5XX_ERRORS, STATISTIC_AVERAGE, 1.0)->endpoint_config_name = NULL;
+    fixture_defect(&f, NEW, DEFECT_ERRORS)->error_5xx_fraction = 1.0;
+    fixture_policy(&f, "canary", SHIFT_CANARY);
+    struct reach_table table = make(&f);
+    assert_int_equal(table.count, 2);
+    const struct reach *canary = &table.rows[0], *final = &table.rows[1];
+    assert_int_equal(canary->mask, MASK_BLUE | MASK_GREEN);
+    assert_false(canary->is_reachable);
+    check_close("share", canary->green_share, 1.0 / 3.0, 1e-12);
+    check_close("largest mean", canary->max_statistic, 1.0 / 3.0, 1e-12);
+    assert_true(isinf(canary->min_visible_error_fraction) && isinf(canary->earliest_trip_s));
+    assert_true(canary->p_trip[NEW] > 0.0 && canary->p_trip[NEW] < 5.0 * 2.4e-29);
+    assert_true(final->is_reachable);
+    check_close("visible", final->min_visible_error_fraction, 1.0, 1e-9);
+    assert_true(final->earliest_trip_s > 60.0);
+    reach_free(&table);
+}
+
+/* Average > 1 of a metric that is 0 or 1 can never fire; a lone new-configuration alarm sees the whole of its fleet. */
+static void test_impossible_and_undiluted(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_init(&f);
+    fixture_traffic(&f, TRAFFIC_POISSON, 10.0);
+    struct alarm_config *never = fixture_alarm(&f, "never", METRIC_4XX_ERRORS, STATISTIC_AVERAGE, 1.0);
+    never->comparison = COMPARE_GREATER;
+    fixture_alarm(&f, "own", METRIC_5XX_ERRORS, STATISTIC_AVERAGE, 0.01);
+    fixture_policy(&f, "all", SHIFT_ALL_AT_ONCE);
+    struct reach_table table = make(&f);
+    assert_int_equal(table.count, 2);
+    assert_false(table.rows[0].is_reachable);
+    assert_true(table.rows[0].p_trip_fraction[3] == 0.0);
+    assert_int_equal(table.rows[1].mask, MASK_GREEN);
+    check_close("visible", table.rows[1].min_visible_error_fraction, 0.01, 1e-9);
+    check_close("green requests", table.rows[1].expected_green_requests, 1000.0, 1e-9);
+    reach_free(&table);
+}
+
+/* Without traffic, as of bare AWS files: what can be reached is told, no probability is. */
+static void test_without_traffic(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_init(&f);
+    fixture_traffic(&f, TRAFFIC_POISSON, 0.0);
+    for (size_t v = 0; v < f.setting.version_count; v++)
+        f.versions[v].service.kind = NULL;
+    fixture_alarm(&f, "diluted", METRIC_5XX_ERRORS, STATISTIC_AVERAGE, 0.5)->endpoint_config_name = NULL;
+    fixture_alarm(&f, "sum", METRIC_5XX_ERRORS, STATISTIC_SUM, 5.0);
+    fixture_alarm(&f, "slow", METRIC_MODEL_LATENCY, STATISTIC_AVERAGE, 5e5);
+    fixture_policy(&f, "canary", SHIFT_CANARY);
+    struct reach_table table = make(&f);
+    assert_int_equal(table.count, 6);
+    assert_false(table.rows[0].is_reachable);
+    assert_true(table.rows[1].is_reachable && table.rows[2].is_reachable && table.rows[4].is_reachable);
+    for (size_t i = 0; i < table.count; i++) {
+        assert_true(isnan(table.rows[i].p_trip[NEW]) && isnan(table.rows[i].p_false_trip));
+        assert_true(isnan(table.rows[i].p_trip_fraction[3]) && isnan(table.rows[i].expected_green_requests));
+        assert_int_equal(table.rows[i].method, REACH_UNKNOWN);
+    }
+    reach_free(&table);
+}
+
+/* Run lengths of an M-of-N rule: with datapoints that breach with p, the expected trip is 60 s times the published mean,
+ * but for the minute in which it begins and the lag to the poll. */
+static void test_run_lengths(void **state)
+{
+    (void)state;
+    static const struct {
+        int m, n;
+        double p, mean;
+    } rows[] = {{1, 1, 0.05, 20}, {2, 2, 0.05, 420}, {2, 3, 0.05, 225.13}, {3, 3, 0.1, 1110}, {3, 5, 0.1, 243.27}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct fixture f;
+        fixture_init(&f);
+        fixture_traffic(&f, TRAFFIC_POISSON, 10.0);
+        struct alarm_config *alarm = fixture_alarm(&f, "sum", METRIC_5XX_ERRORS, STATISTIC_SUM, 1.0);
+        alarm->datapoints_to_alarm = rows[i].m;
+        alarm->evaluation_periods = rows[i].n;
+        f.versions[NEW].error_5xx_fraction = -log1p(-rows[i].p) / 600.0;
+        fixture_policy(&f, "all", SHIFT_ALL_AT_ONCE);
+        struct reach_table table = make(&f);
+        double want = 60.0 * rows[i].mean;
+        if (!(fabs(table.rows[0].expected_trip_s[NEW] - want) < 60.0 + 0.03 * want))
+            fail_msg("%d of %d: %g s, want about %g", rows[i].m, rows[i].n, table.rows[0].expected_trip_s[NEW], want);
+        reach_free(&table);
+    }
+}
+
+/* ---- against the simulation ---- */
+
+struct generated {
+    const char *name;
+    enum shift_mode mode;
+    enum traffic_process process;
+    double rate_rps;
+    enum metric_id metric;
+    struct statistic statistic;
+    double threshold;
+    int m, n, period_s;
+    enum missing_data missing;
+    bool is_own, is_random;    /* the new configuration alone; delays and phases as by default */
+    double old_errors, errors; /* 5xx; of latency alarms: the factor in place of `errors` */
+};
+
+/* clang-format off */
+static const struct generated configurations[] = {
+    {"canary average both", SHIFT_CANARY, TRAFFIC_POISSON, 2.0, METRIC_5XX_ERRORS, {STATISTIC_AVERAGE, 0}, 0.04,
+     1, 1, 60, MISSING_NOT_BREACHING, false, true, 0.005, 0.06},
+    {"canary sum own 2 of 3", SHIFT_CANARY, TRAFFIC_POISSON, 0.5, METRIC_5XX_ERRORS, {STATISTIC_SUM, 0}, 1.0,
+     2, 3, 60, MISSING_NOT_BREACHING, true, true, 0.01, 0.1},
+    {"linear average own 2 of 2", SHIFT_LINEAR, TRAFFIC_REGULAR, 1.0, METRIC_5XX_ERRORS, {STATISTIC_AVERAGE, 0}, 0.1,
+     2, 2, 60, MISSING_MISSING, true, true, 0.01, 0.1},
+    {"rolling sum both", SHIFT_ROLLING, TRAFFIC_POISSON, 1.0, METRIC_5XX_ERRORS, {STATISTIC_SUM, 0}, 4.0,
+     1, 1, 60, MISSING_NOT_BREACHING, false, true, 0.01, 0.05},
+    {"sparse traffic, ignored gaps", SHIFT_CANARY, TRAFFIC_POISSON, 0.05, METRIC_5XX_ERRORS, {STATISTIC_AVERAGE, 0}, 0.5,
+     2, 3, 60, MISSING_IGNORE, true, true, 0.02, 0.4},
+    {"sparse traffic, breaching gaps", SHIFT_CANARY, TRAFFIC_POISSON, 0.1, METRIC_5XX_ERRORS, {STATISTIC_AVERAGE, 0}, 0.5,
+     3, 3, 60, MISSING_BREACHING, false, true, 0.02, 0.4},
+    {"constant delays", SHIFT_CANARY, TRAFFIC_POISSON, 1.0, METRIC_5XX_ERRORS, {STATISTIC_MAXIMUM, 0}, 1.0,
+     2, 2, 60, MISSING_NOT_BREACHING, true, false, 0.002, 0.02},
+    {"constant delays, regular", SHIFT_ALL_AT_ONCE, TRAFFIC_REGULAR, 0.5, METRIC_5XX_ERRORS, {STATISTIC_PERCENTILE, 0.9},
+     1.0, 1, 1, 60, MISSING_NOT_BREACHING, false, false, 0.02, 0.08},
+    {"five minutes that slide", SHIFT_CANARY, TRAFFIC_POISSON, 0.2, METRIC_5XX_ERRORS, {STATISTIC_SUM, 0}, 2.0,
+     1, 1, 300, MISSING_NOT_BREACHING, false, true, 0.002, 0.05},
+    {"p90 of latency", SHIFT_CANARY, TRAFFIC_POISSON, 1.0, METRIC_MODEL_LATENCY, {STATISTIC_PERCENTILE, 0.9}, 4000,
+     2, 2, 60, MISSING_NOT_BREACHING, true, true, 0, 1.6},
+};
+/* clang-format on */
+
+static void build(struct fixture *f, const struct generated *g)
+{
+    fixture_init(f);
+    fixture_traffic(f, g->process, g->rate_rps);
+    struct alarm_config *alarm = fixture_alarm(f, "alarm", g->metric, STATISTIC_AVERAGE, g->threshold);
+    alarm->statistic = g->statistic;
+    alarm->datapoints_to_alarm = g->m;
+    alarm->evaluation_periods = g->n;
+    alarm->period_s = g->period_s;
+    alarm->missing = g->missing;
+    if (!g->is_own)
+        alarm->endpoint_config_name = NULL;
+    struct version_config *good = fixture_version(f, "good");
+    f->versions[CURRENT].error_5xx_fraction = g->old_errors;
+    good->error_5xx_fraction = g->old_errors;
+    f->versions[NEW].error_5xx_fraction = g->old_errors;
+    bool is_latency = g->metric == METRIC_MODEL_LATENCY;
+    for (size_t v = 0; v < f->setting.version_count; v++)
+        f->versions[v].service = is_latency ? draw_uniform(1e3, 4.2e3) : draw_constant(5e3);
+    struct defect *defect = fixture_defect(f, NEW, is_latency ? DEFECT_LATENCY : DEFECT_ERRORS);
+    if (is_latency)
+        defect->factor = g->errors;
+    else
+        defect->error_5xx_fraction = g->errors;
+    if (g->is_random) {
+        f->setting.modelling = modelling_default();
+        f->setting.launch.time = draw_uniform(60e6, 200e6);
+    }
+    fixture_policy(f, "policy", g->mode);
+}
+
+struct counted {
+    double tripped, in_phase;
+};
+
+static struct counted count_trips(const struct fixture *f, size_t version, const struct reach *row)
+{
+    struct counted counted = {0.0, 0.0};
+    uint64_t replications = at_length(1000, 20000);
+    struct replicate_result result = fixture_run(f, replications);
+    for (size_t t = 0; t < result.trial_count; t++) {
+        for (uint64_t r = 0; result.trials[t].version == version && r < replications; r++) {
+            const struct outcome *outcome = &result.rows[r * result.trial_count + t];
+            bool is_tripped = outcome->cause == DEPLOY_ALARM && outcome->trip_phase != PHASE_DONE;
+            counted.tripped += is_tripped;
+            counted.in_phase +=
+                is_tripped && outcome->trip_phase == row->phase && outcome->trip_phase_index == row->phase_index;
+        }
+    }
+    replicate_free(&result);
+    return counted;
+}
+
+/* The averaging over delays and phases has an error of its own, allowed for beside the 4 standard errors. */
+static void check_share(const char *name, const char *what, double count, double got)
+{
+    double n = (double)at_length(1000, 20000), p = count / n;
+    double error = sqrt(fmax(got * (1.0 - got), 1.0 / n) / n);
+    if (getenv("BAKEOFF_TEST_TELL"))
+        printf("%-32s %-12s told %.5f simulated %.5f: %.1f standard errors\n", name, what, got, p, (got - p) / error);
+    if (!(fabs(got - p) <= 4.0 * error + 0.003))
+        fail_msg("%s, %s: told %.5f, simulated %.5f, standard error %.5f", name, what, got, p, error);
+}
+
+static void test_generated(void **state)
+{
+    (void)state;
+    enum { GOOD = 2 };
+    for (size_t i = 0; i < sizeof configurations / sizeof *configurations; i++) {
+        const struct generated *g = &configurations[i];
+        struct fixture f;
+        build(&f, g);
+        struct reach_table table = make(&f);
+        assert_true(table.count > 0);
+        const struct reach *row = &table.rows[0];
+        if (row->method > REACH_APPROXIMATE)
+            fail_msg("%s: %s", g->name, row->method_words);
+        struct counted faulty = count_trips(&f, NEW, row), good = count_trips(&f, GOOD, row);
+        check_share(g->name, "first bake", faulty.in_phase, row->p_trip_here[NEW]);
+        check_share(g->name, "all bakes", faulty.tripped, table.deployments[0].p_trip[NEW]);
+        check_share(g->name, "good", good.tripped, table.deployments[0].p_trip[GOOD]);
+        check_close("false trips", table.deployments[0].p_false_trip, table.deployments[0].p_trip[GOOD], 1e-9);
+        reach_free(&table);
+    }
+}
+
+/* ---- the shipped scenarios ---- */
+
+static void test_shipped(void **state)
+{
+    (void)state;
+    glob_t found;
+    assert_int_equal(glob("scenarios/*.json", 0, NULL, &found), 0);
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        struct diagnostics diagnostics = {0};
+        struct scenario *scenario = scenario_read(found.gl_pathv[i], &diagnostics);
+        diagnostics_free(&diagnostics);
+        assert_non_null(scenario);
+        struct timespec from, until;
+        struct reach_table table;
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
+        assert_int_equal(reach_make(&scenario->setting, &table), 0);
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &until);
+        double ms = (double)(until.tv_sec - from.tv_sec) * 1e3 + (double)(until.tv_nsec - from.tv_nsec) / 1e6;
+        if (getenv("BAKEOFF_TEST_TELL"))
+            printf("%-40s %zu rows, %.1f ms\n", found.gl_pathv[i], table.count, ms);
+        for (size_t r = 0; r < table.count; r++) {
+            const struct reach *row = &table.rows[r];
+            for (size_t v = 0; v < scenario->setting.version_count; v++)
+                assert_false(row->p_trip[v] < 0.0 || row->p_trip[v] > 1.0 ||
+                             row->p_trip_here[v] > row->p_trip[v] + 1e-12);
+            assert_true(row->method_words && strlen(row->method_words) > 10);
+        }
+        reach_free(&table);
+        scenario_free(scenario);
+    }
+    globfree(&found);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_notebook_canary), cmocka_unit_test(test_impossible_and_undiluted),
+        cmocka_unit_test(test_without_traffic), cmocka_unit_test(test_run_lengths),
+        cmocka_unit_test(test_generated),       cmocka_unit_test(test_shipped),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -62,10 +62,12 @@ bool lookback_of_counts(struct lookback *rule, const struct alarm_config *config
     return true;
 }
 
-void lookback_begin(struct lookback_mass *mass)
+void lookback_begin(const struct lookback *rule, struct lookback_mass *mass)
 {
-    memset(mass, 0, sizeof *mass);
+    for (int red = 0; red < 2; red++)
+        memset(mass->p[red], 0, (size_t)rule->states * sizeof *mass->p[red]);
     mass->p[0][0] = 1.0;
+    mass->has_red = false;
 }
 
 /* The oldest minute is forgotten, all others are a minute older, and the newest shows nothing yet. */
@@ -103,7 +105,7 @@ static void reveal_at(const struct lookback *rule, double *p, int stride, const 
 void lookback_step(const struct lookback *rule, struct lookback_mass *mass,
                    const double reveal[LOOKBACK_WINDOW][LOOKBACK_BASE - 1])
 {
-    for (int red = 0; red < 2; red++) {
+    for (int red = 0; red < 1 + mass->has_red; red++) {
         shift(rule, mass->p[red], mass->spare);
         for (int age = 0, stride = 1; age < rule->window; age++, stride *= rule->base)
             reveal_at(rule, mass->p[red], stride, reveal[age]);
@@ -115,15 +117,18 @@ void lookback_step(const struct lookback *rule, struct lookback_mass *mass,
         bool is_red = rule->verdict[code] == LOOKBACK_ALARM;
         mass->p[is_red][code] = both;
         mass->p[!is_red][code] = 0.0;
+        mass->has_red |= is_red && both > 0.0;
     }
 }
 
 double lookback_red(const struct lookback *rule, struct lookback_mass *mass, bool is_taken)
 {
     double sum = 0.0;
-    for (int code = 0; code < rule->states; code++)
+    for (int code = 0; mass->has_red && code < rule->states; code++)
         sum += mass->p[1][code];
-    if (is_taken)
+    if (is_taken && mass->has_red) {
         memset(mass->p[1], 0, (size_t)rule->states * sizeof *mass->p[1]);
+        mass->has_red = false;
+    }
     return sum;
 }

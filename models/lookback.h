@@ -30,8 +30,9 @@ bool lookback_of_counts(struct lookback *rule, const struct alarm_config *config
 /* Probability of each state, [1] while in ALARM. About 70 KB. */
 struct lookback_mass {
     double p[2][LOOKBACK_STATES], spare[LOOKBACK_STATES];
+    bool has_red; /* p[1] is not all 0 */
 };
-void lookback_begin(struct lookback_mass *mass);
+void lookback_begin(const struct lookback *rule, struct lookback_mass *mass);
 
 /* One evaluation: a new minute enters, then symbols are revealed: reveal[age][symbol - 1] is the probability that a 0 of
  * that age turns into the symbol now. Then the verdict. */

@@ -197,6 +197,7 @@ struct chase {
     struct minutes *minutes;
     struct lookback_mass *mass;
     double *history; /* [LOOKBACK_WINDOW][base - 1]: symbol probabilities of the last minutes, by number */
+    int warm_up;     /* minutes before alarms are read: the window, and more where a state may be kept */
     double seen[LOOKBACK_WINDOW + 1]; /* P(visible by an age of so many evaluations), [0] = 0 before the first */
 };
 
@@ -242,10 +243,10 @@ static void run_case(struct chase *chase, const struct course *course, double we
     const struct foresight *f = chase->minutes->foresight;
     int window = chase->rule->window, symbols = chase->rule->base - 1, flip = 0, bake = 0;
     double phase = course->alarm_phase, first = course->begins[0], last = course->ends[f->bakes - 1];
-    double edge = floor((first + course->call_phase) / 60.0) * 60.0 - course->call_phase - (2 * window + 3) * 60.0;
+    double edge = floor((first + course->call_phase) / 60.0) * 60.0 - course->call_phase - (chase->warm_up + 1) * 60.0;
     for (int age = 0; age < window; age++)
         chase->seen[age + 1] = draw_cdf(&f->setting->modelling.metric_delay, (phase + 60.0 * age) * 1e6);
-    lookback_begin(chase->mass);
+    lookback_begin(chase->rule, chase->mass);
     memset(chase->history, 0, (size_t)(LOOKBACK_WINDOW * symbols) * sizeof *chase->history);
     bool is_first = true;
     for (int minute = 0; edge + phase <= last; minute++, edge += 60.0) {
@@ -369,7 +370,8 @@ void foresight_alarm(const struct foresight *f, const struct sight *sight, const
     if (shop && minutes.is_known && minutes.odds && f->bakes > 0) {
         bool is_exact = rule_of(&shop->rule, f, sight);
         minutes.base = is_exact ? shop->rule.base : 2;
-        struct chase chase = {&shop->rule, &minutes, &shop->mass, shop->history, {0.0}};
+        struct chase chase = {&shop->rule, &minutes, &shop->mass, shop->history, 0, {0.0}};
+        chase.warm_up = is_exact ? shop->rule.window + (sight->alarm->missing == MISSING_IGNORE ? 10 : 1) : 0;
         if (is_exact || sight->alarm->period_s > 60)
             seen->kind = is_exact ? FORESEEN_EXACT : FORESEEN_BOUND;
         for (int i = 0; i < f->cases && seen->kind != FORESEEN_NOT; i++)
@@ -418,9 +420,10 @@ double foresight_lag_mean_s(const struct setting *setting)
 {
     enum { EACH = 24 };
     double sum = 0.0;
-    for (int i = 0; i < EACH; i++)
+    for (int i = 0; i < EACH; i++) {
+        double delay = quantile_s(&setting->modelling.metric_delay, (i + 0.5) / EACH);
         for (int j = 0; j < EACH; j++)
-            sum += lag_s(quantile_s(&setting->modelling.metric_delay, (i + 0.5) / EACH),
-                         quantile_s(&setting->modelling.alarm_phase, (j + 0.5) / EACH));
+            sum += lag_s(delay, quantile_s(&setting->modelling.alarm_phase, (j + 0.5) / EACH));
+    }
     return sum / (EACH * EACH);
 }

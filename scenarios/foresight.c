@@ -7,13 +7,18 @@
 
 /* ---- cases of delays and phases ---- */
 
-/* The i-th of a sequence that fills (0, 1) evenly, in many dimensions at once (Richtmyer: multiples of square roots). */
-static double spread(int i, int dimension)
+/* The i-th of `count` points, a power of two, that fill the unit cube evenly: a shifted rank-1 lattice.
+ * Source: R. Cools, F. Y. Kuo and D. Nuyens, "Constructing embedded lattice rules for multivariate integration", SIAM J.
+ * Sci. Comput. 28 (2006) 2162-2188, generating vector exod2_base2_m20. */
+static double spread(int i, int count, int dimension)
 {
-    static const double primes[] = {2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79};
-    int count = (int)(sizeof primes / sizeof *primes);
-    double step = sqrt(primes[dimension % count]) * (1 + dimension / count);
-    double u = fmod((i + 0.5) * step, 1.0);
+    static const uint32_t vector[] = {1,      182667, 469891, 498753, 110745, 446247, 250185, 118627, 245333, 283199,
+                                      408519, 391023, 246327, 126539, 399185, 461527, 300343, 69681,  516695, 436179,
+                                      106383, 238523, 413283, 70841,  47719,  300129, 113029, 123925, 410745, 211325};
+    uint32_t known = sizeof vector / sizeof *vector, d = (uint32_t)dimension;
+    uint64_t step = vector[d % known] + 2 * (d / known);
+    double shift = fmod((d + 1) * 0.6180339887498949, 1.0);
+    double u = fmod((double)((uint64_t)i * step % (uint64_t)count) / count + shift, 1.0);
     return fmin(fmax(u, 1e-9), 1.0 - 1e-9);
 }
 
@@ -39,6 +44,19 @@ static double launch_s(const struct setting *setting, int instances, double u)
     return quantile_s(&setting->launch.time, setting->launch.per_fleet ? u : pow(u, 1.0 / instances));
 }
 
+/* Where minutes begin at any instant alike, the length of a blue/green update's only launch moves nothing: one case is
+ * all cases, and the spread has a dimension less. */
+static bool is_launch_idle(const struct foresight *f, const struct policy *policy, const struct plan *plan)
+{
+    const struct draw *phase = &f->setting->modelling.call_phase;
+    bool is_even = phase->kind == draw_find("uniform") && quantile_s(phase, 1e-9) < 1e-6 &&
+                   fabs(quantile_s(phase, 0.5) - 30.0) < 1e-6;
+    double longest = launch_s(f->setting, plan->steps[0].instances, 0.9999) + plan_wait_s(plan) + 60.0;
+    int limit = policy->config.maximum_execution_s ? policy->config.maximum_execution_s : DEPLOYMENT_DEFAULT_TIMEOUT_S;
+    return is_even && policy->config.mode != SHIFT_ROLLING && f->setting->modelling.alarm_watch == WATCH_BAKE &&
+           longest < limit;
+}
+
 /* Walks the plan of one case, as the rollout does where nothing trips. */
 static void walk(const struct foresight *f, const struct policy *policy, const struct plan *plan, int number,
                  struct course *course, double *times)
@@ -50,17 +68,18 @@ static void walk(const struct foresight *f, const struct policy *policy, const s
         policy->config.maximum_execution_s ? policy->config.maximum_execution_s : DEPLOYMENT_DEFAULT_TIMEOUT_S;
     int dimension = 0, flips = 0, bakes = 0;
     *course = (struct course){.settles = settles, .begins = begins, .ends = ends};
-    course->call_phase = quantile_s(&m->call_phase, spread(number, dimension++));
-    course->alarm_phase = fmod(quantile_s(&m->alarm_phase, spread(number, dimension++)), 60.0);
-    course->poll_phase = quantile_s(&m->poll_phase, spread(number, dimension++));
+    course->call_phase = quantile_s(&m->call_phase, spread(number, f->cases, dimension++));
+    course->alarm_phase = fmod(quantile_s(&m->alarm_phase, spread(number, f->cases, dimension++)), 60.0);
+    course->poll_phase = quantile_s(&m->poll_phase, spread(number, f->cases, dimension++));
+    bool is_idle = is_launch_idle(f, policy, plan);
     for (int i = 0; i < plan->count; i++) {
         const struct step *step = &plan->steps[i];
         if (step->kind == STEP_LAUNCH)
-            now += launch_s(f->setting, step->instances, spread(number, dimension++));
+            now += launch_s(f->setting, step->instances, is_idle ? 0.5 : spread(number, f->cases, dimension++));
         if (step->kind == STEP_FLIP) {
             bool is_final = step->phase == PHASE_FINAL_FLIP && m->final_routing_lag.kind;
             const struct draw *lag = is_final ? &m->final_routing_lag : &m->routing_lag;
-            settled = fmax(settled, now + quantile_s(lag, spread(number, dimension++)));
+            settled = fmax(settled, now + quantile_s(lag, spread(number, f->cases, dimension++)));
             settles[flips++] = settled;
         }
         if (step->kind == STEP_BAKE && step->wait_us > 0) {

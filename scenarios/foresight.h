@@ -33,7 +33,7 @@ struct foreseen {
     enum { FORESEEN_EXACT, FORESEEN_BOUND, FORESEEN_NOT } kind;
 };
 
-/* 0, or -1 without memory. `cases` >= 1 are made; one is enough where nothing is random. */
+/* 0, or -1 without memory. `cases`, a power of two, are made; one is enough where nothing is random. */
 int foresight_make(struct foresight *foresight, const struct setting *setting, const struct policy *policy, int cases);
 void foresight_free(struct foresight *foresight);
 

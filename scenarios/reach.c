@@ -344,7 +344,7 @@ static void tell_method(const struct view *view, char *words, size_t size)
         [REACH_EXACT] = "exact Markov chain over minutes that become visible late, averaged over delays and phases",
         [REACH_APPROXIMATE] = "Markov chain over minutes that become visible late, averaged over delays and phases",
         [REACH_UPPER_BOUND] = "upper bound",
-        [REACH_SIMULATE] = "only simulation can tell",
+        [REACH_SIMULATE] = "only simulation can tell where no number stands",
         [REACH_UNKNOWN] = "not known",
     };
     bool is_counted = view->method <= REACH_APPROXIMATE;
@@ -440,10 +440,10 @@ static const char *green_name_of(const struct setting *setting)
     return NULL;
 }
 
-/* Cases of delays and phases: as many as the time for all policies and alarms allows. */
+/* Cases of delays and phases, a power of two: as many as the time for all policies and alarms allows. */
 static int case_count(const struct setting *setting)
 {
-    double work = 1.0, budget = 2.0e7;
+    double work = 1.0, budget = 2.5e7;
     for (size_t p = 0; p < setting->policy_count; p++)
         for (int i = 0; i < setting->policies[p].config.alarm_count; i++) {
             size_t a = alarm_index(setting, setting->policies[p].config.alarm_names[i]);
@@ -451,7 +451,7 @@ static int case_count(const struct setting *setting)
                 work += foresight_work(setting, &setting->policies[p], &setting->alarms[a]) *
                         (double)(setting->version_count + (setting->alarms[a].metric == METRIC_MODEL_LATENCY ? 0 : 4));
         }
-    return (int)fmin(fmax(budget / work, 12.0), 400.0);
+    return 1 << (int)floor(log2(fmin(fmax(budget / work, 16.0), 512.0)));
 }
 
 static int fill_policy(const struct setting *setting, size_t policy, int cases, struct plan *plan, struct store *store)

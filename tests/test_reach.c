@@ -142,7 +142,7 @@ static const struct generated configurations[] = {
      1, 1, 60, MISSING_NOT_BREACHING, false, true, 0.01, 0.05},
     {"sparse traffic, ignored gaps", SHIFT_CANARY, TRAFFIC_POISSON, 0.05, METRIC_5XX_ERRORS, {STATISTIC_AVERAGE, 0}, 0.5,
      2, 3, 60, MISSING_IGNORE, true, true, 0.02, 0.4},
-    {"sparse traffic, breaching gaps", SHIFT_CANARY, TRAFFIC_POISSON, 0.1, METRIC_5XX_ERRORS, {STATISTIC_AVERAGE, 0}, 0.5,
+    {"sparse traffic, breaching gaps", SHIFT_CANARY, TRAFFIC_POISSON, 0.03, METRIC_5XX_ERRORS, {STATISTIC_AVERAGE, 0}, 0.5,
      3, 3, 60, MISSING_BREACHING, false, true, 0.02, 0.4},
     {"constant delays", SHIFT_CANARY, TRAFFIC_POISSON, 1.0, METRIC_5XX_ERRORS, {STATISTIC_MAXIMUM, 0}, 1.0,
      2, 2, 60, MISSING_NOT_BREACHING, true, false, 0.002, 0.02},
@@ -186,26 +186,34 @@ static void build(struct fixture *f, const struct generated *g)
     fixture_policy(f, "policy", g->mode);
 }
 
+/* How one version fared in the simulation. */
 struct counted {
-    double tripped, in_phase;
+    double tripped, in_phase, sum_s, sum_s2;
 };
 
-static struct counted count_trips(const struct fixture *f, size_t version, const struct reach *row)
+static struct counted count_trips(const struct replicate_result *result, size_t version, const struct reach *row)
 {
-    struct counted counted = {0.0, 0.0};
-    uint64_t replications = at_length(1000, 20000);
-    struct replicate_result result = fixture_run(f, replications);
-    for (size_t t = 0; t < result.trial_count; t++) {
-        for (uint64_t r = 0; result.trials[t].version == version && r < replications; r++) {
-            const struct outcome *outcome = &result.rows[r * result.trial_count + t];
-            bool is_tripped = outcome->cause == DEPLOY_ALARM && outcome->trip_phase != PHASE_DONE;
-            counted.tripped += is_tripped;
-            counted.in_phase +=
-                is_tripped && outcome->trip_phase == row->phase && outcome->trip_phase_index == row->phase_index;
-        }
+    struct counted counted = {0.0, 0.0, 0.0, 0.0};
+    for (size_t i = 0; i < result->trial_count * result->replications; i++) {
+        const struct outcome *outcome = &result->rows[i];
+        if (result->trials[i % result->trial_count].version != version || outcome->cause != DEPLOY_ALARM ||
+            outcome->trip_phase == PHASE_DONE)
+            continue;
+        counted.tripped++;
+        counted.in_phase += outcome->trip_phase == row->phase && outcome->trip_phase_index == row->phase_index;
+        counted.sum_s += outcome->trip_s;
+        counted.sum_s2 += outcome->trip_s * outcome->trip_s;
     }
-    replicate_free(&result);
     return counted;
+}
+
+/* Where launch and lag are constant, traffic reaches the new fleet at 120 s. */
+static void check_time(const char *name, const struct counted *counted, double told)
+{
+    double n = counted->tripped, mean = counted->sum_s / n, sd = sqrt(counted->sum_s2 / n - mean * mean);
+    if (getenv("BAKEOFF_TEST_TELL"))
+        printf("%-32s %-12s told %.2f s simulated %.2f s\n", name, "trip", told, mean - 120.0);
+    check_theory(name, mean - 120.0, told, sd / sqrt(n));
 }
 
 /* The averaging over delays and phases has an error of its own, allowed for beside the 4 standard errors. */
@@ -232,10 +240,14 @@ static void test_generated(void **state)
         const struct reach *row = &table.rows[0];
         if (row->method > REACH_APPROXIMATE)
             fail_msg("%s: %s", g->name, row->method_words);
-        struct counted faulty = count_trips(&f, NEW, row), good = count_trips(&f, GOOD, row);
+        struct replicate_result result = fixture_run(&f, at_length(1000, 20000));
+        struct counted faulty = count_trips(&result, NEW, row), good = count_trips(&result, GOOD, row);
+        replicate_free(&result);
         check_share(g->name, "first bake", faulty.in_phase, row->p_trip_here[NEW]);
         check_share(g->name, "all bakes", faulty.tripped, table.deployments[0].p_trip[NEW]);
         check_share(g->name, "good", good.tripped, table.deployments[0].p_trip[GOOD]);
+        if (!g->is_random)
+            check_time(g->name, &faulty, table.deployments[0].expected_detect_s[NEW]);
         check_close("false trips", table.deployments[0].p_false_trip, table.deployments[0].p_trip[GOOD], 1e-9);
         reach_free(&table);
     }
@@ -243,6 +255,14 @@ static void test_generated(void **state)
 
 /* ---- the shipped scenarios ---- */
 
+static double cpu_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
+
+/* Probabilities are probabilities, and it takes less than 50 ms. */
 static void test_shipped(void **state)
 {
     (void)state;
@@ -253,14 +273,21 @@ static void test_shipped(void **state)
         struct scenario *scenario = scenario_read(found.gl_pathv[i], &diagnostics);
         diagnostics_free(&diagnostics);
         assert_non_null(scenario);
-        struct timespec from, until;
         struct reach_table table;
-        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
-        assert_int_equal(reach_make(&scenario->setting, &table), 0);
-        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &until);
-        double ms = (double)(until.tv_sec - from.tv_sec) * 1e3 + (double)(until.tv_nsec - from.tv_nsec) / 1e6;
+        double ms = INFINITY;
+        for (int attempt = 0; attempt < 3; attempt++) {
+            if (attempt > 0)
+                reach_free(&table);
+            double from = cpu_ms();
+            assert_int_equal(reach_make(&scenario->setting, &table), 0);
+            ms = fmin(ms, cpu_ms() - from);
+        }
         if (getenv("BAKEOFF_TEST_TELL"))
             printf("%-40s %zu rows, %.1f ms\n", found.gl_pathv[i], table.count, ms);
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+        if (ms > 50.0)
+            fail_msg("%s: %.1f ms", found.gl_pathv[i], ms);
+#endif
         for (size_t r = 0; r < table.count; r++) {
             const struct reach *row = &table.rows[r];
             for (size_t v = 0; v < scenario->setting.version_count; v++)

@@ -287,7 +287,7 @@ static void run_case(struct chase *chase, const struct course *course, double we
     }
 }
 
-/* ---- longer periods whose minutes cannot be told one by one ---- */
+/* ---- windows too long to be followed minute by minute ---- */
 
 /* P(at least M of N windows, which do not overlap, breach), each by green's mean share in it. */
 static double some_of(const double *p, int m, int n)
@@ -314,7 +314,8 @@ static double mean_share(const struct foresight *f, const struct course *course,
 }
 
 /* Evaluations are taken as independent, which they are not: those of a statistic that grows with bad responses are
- * associated, so this is an upper bound. Every minute is taken as visible at once. */
+ * associated, so this is an upper bound. Every minute is taken as visible at once; gaps count as breaches unless the
+ * alarm takes them for good, since nothing but breaches beside gaps may alarm. */
 static void bound_case(struct minutes *m, const struct course *course, double weight, struct foreseen *seen)
 {
     const struct foresight *f = m->foresight;
@@ -331,7 +332,7 @@ static void bound_case(struct minutes *m, const struct course *course, double we
             int cells = m->cells * f->flips, node = (int)lround(fmin(1.0, share) * cells);
             if (!m->is_known[node]) {
                 struct breach_odds of = sight_odds(m->sight, m->green, m->mask, (double)node / cells, period);
-                m->odds[node] = of.breach + (alarm->missing == MISSING_BREACHING ? of.missing : 0.0);
+                m->odds[node] = of.breach + (alarm->missing == MISSING_NOT_BREACHING ? 0.0 : of.missing);
                 m->is_known[node] = true;
             }
             p[j] = m->odds[node];
@@ -391,7 +392,7 @@ void foresight_alarm(const struct foresight *f, const struct sight *sight, const
         minutes.base = is_exact ? shop->rule.base : 2;
         struct chase chase = {&shop->rule, &minutes, &shop->mass, shop->history, 0, {0.0}};
         chase.warm_up = is_exact ? shop->rule.window + (sight->alarm->missing == MISSING_IGNORE ? 10 : 1) : 0;
-        if (is_exact || sight->alarm->period_s > 60)
+        if (is_exact || sight->alarm->period_s >= 60)
             seen->kind = is_exact ? FORESEEN_EXACT : FORESEEN_BOUND;
         for (int i = 0; i < f->cases && seen->kind != FORESEEN_NOT; i++)
             if (is_exact)
@@ -399,6 +400,8 @@ void foresight_alarm(const struct foresight *f, const struct sight *sight, const
             else
                 bound_case(&minutes, &f->each[i], 1.0 / f->cases, seen);
     }
+    if (!shop || !minutes.is_known || !minutes.odds)
+        seen->kind = FORESEEN_FAILED;
     free(shop);
     free(minutes.is_known);
     free(minutes.odds);

@@ -30,7 +30,12 @@ struct foreseen {
     double total;     /* P(it trips) */
     double tripped_s; /* sum of probability x time of the trip after the first flip settled */
     double old_red;   /* P(in ALARM just before alarms are first read) */
-    enum { FORESEEN_EXACT, FORESEEN_BOUND, FORESEEN_NOT } kind;
+    enum {
+        FORESEEN_EXACT,
+        FORESEEN_BOUND,
+        FORESEEN_NOT,
+        FORESEEN_FAILED
+    } kind; /* not: only simulation can tell; failed: no memory */
 };
 
 /* 0, or -1 without memory. `cases`, a power of two, are made; one is enough where nothing is random. */

@@ -140,6 +140,7 @@ struct view {
     double lag_least_s, lag_mean_s;
     enum reach_method method;
     const char *why;
+    bool has_failed;      /* no memory */
     struct foreseen good; /* a good new version, once that is known */
 };
 
@@ -183,6 +184,10 @@ static bool foresee(struct view *view, const struct sight_side *side, unsigned m
         return true;
     }
     foresight_alarm(view->foresight, &view->sight, side, mask, seen);
+    if (seen->kind == FORESEEN_FAILED) {
+        view->has_failed = true;
+        return false;
+    }
     if (seen->kind == FORESEEN_NOT) {
         worsen(view, REACH_SIMULATE, "the alarm looks back on too many datapoints");
         return false;
@@ -195,25 +200,42 @@ static bool foresee(struct view *view, const struct sight_side *side, unsigned m
     return true;
 }
 
-/* Mean seconds from the first bad response to the trip, if the bake went on for ever. */
+/* The part of a period that a version must be seen in before the mean of the statistic breaches; infinite: never. */
+static double needed_part(const struct view *view, const struct sight_side *side, unsigned mask, double share)
+{
+    if (!sight_is_errors(&view->sight))
+        return NAN;
+    for (int part = 1; part <= 100; part++) {
+        struct badness bad = {.error_fraction = side->one, .factor = 1.0};
+        double mean = mean_of(&view->sight, mask, share * part / 100.0, bad);
+        if (!isnan(mean) && alarm_breaches(view->sight.alarm, mean))
+            return part / 100.0;
+    }
+    return INFINITY;
+}
+
+/* Mean seconds from the first bad response to the trip, if the bake went on for ever; of longer periods, whose windows
+ * overlap, without chance. */
 static double expected_s(const struct view *view, const struct sight_side *side, unsigned mask, double share)
 {
     const struct sight *sight = &view->sight;
     const struct alarm_config *alarm = sight->alarm;
-    struct chain *chain = malloc(sizeof *chain);
+    struct chain chain;
     double mean = NAN, poll = view->setting->modelling.poll_interval_us / 2e6;
-    if (chain && alarm->period_s == 60 && sight->rate_rps > 0.0 && !side->unknown && !sight->blue.unknown &&
-        chain_m_of_n(chain, alarm->datapoints_to_alarm, alarm->evaluation_periods)) {
+    if (alarm->period_s == 60 && sight->rate_rps > 0.0 && !side->unknown && !sight->blue.unknown &&
+        chain_m_of_n(&chain, alarm->datapoints_to_alarm, alarm->evaluation_periods)) {
         struct breach_odds whole = sight_odds(sight, side, mask, share, 60.0);
         struct breach_odds half = sight_odds(sight, side, mask, 0.5 * share, 60.0);
         double p = fmin(1.0, whole.breach + (alarm->missing == MISSING_BREACHING ? whole.missing : 0.0));
-        double periods = p > 0.0 ? chain_mean(chain, (const double[]){1.0 - p, p}) : INFINITY;
+        double periods = p > 0.0 ? chain_mean(&chain, (const double[]){1.0 - p, p}) : INFINITY;
         double gap = side->one > 0.0 && sight_is_errors(sight) ? 1.0 / (sight->rate_rps * share * side->one) : 0.0;
         /* The minute in which it all begins is half a minute long on average, and may breach already. */
         double begun = isfinite(periods) ? half.breach * periods / alarm->datapoints_to_alarm : 0.0;
         mean = 30.0 + 60.0 * (periods - begun) + view->lag_mean_s + poll - fmin(gap, 30.0);
     }
-    free(chain);
+    if (alarm->period_s > 60 && sight->rate_rps > 0.0 && !side->unknown && !sight->blue.unknown)
+        mean = (alarm->datapoints_to_alarm - 1 + needed_part(view, side, mask, share)) * alarm->period_s + 30.0 +
+               view->lag_mean_s + poll;
     return mean;
 }
 
@@ -461,6 +483,7 @@ static int fill_policy(const struct setting *setting, size_t policy, int cases, 
     if (foresight_make(&foresight, setting, &setting->policies[policy], cases) != 0)
         return -1;
     shift_plan(plan, config, setting->endpoint.instance_count, setting->modelling.size_rounding);
+    bool has_failed = false;
     double *here = calloc(2 * (size_t)foresight.bakes + 1, sizeof *here);
     for (int i = 0; here && i < config->alarm_count; i++) {
         size_t alarm = alarm_index(setting, config->alarm_names[i]);
@@ -473,9 +496,10 @@ static int fill_policy(const struct setting *setting, size_t policy, int cases, 
         view.lag_least_s = foresight_lag_least_s(setting);
         view.lag_mean_s = foresight_lag_mean_s(setting);
         fill_alarm(&view, policy, alarm, plan, store, here);
+        has_failed |= view.has_failed;
     }
     foresight_free(&foresight);
-    int status = here ? 0 : -1;
+    int status = here && !has_failed ? 0 : -1;
     free(here);
     return status;
 }

@@ -42,7 +42,7 @@ struct reach {
 
     double earliest_trip_s;         /* from the first bad response of a version that fails or delays every request, with
                                       the shortest delays and the luckiest phases; infinite: never */
-    const double *expected_trip_s;  /* [version_count], from the first bad response if this bake went on for ever;
+    const double *expected_trip_s;  /* [version_count], from the first bad response if this bake went on for ever, near;
                                       infinite: never, NaN: not known */
     double expected_green_requests; /* in the bake, the routing lag taken off; NaN without traffic */
 

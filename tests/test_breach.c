@@ -1,5 +1,7 @@
 /* Breach probabilities of one datapoint against published figures, closed forms and plain enumeration. */
 #include "models/breach.h"
+#include "models/chain.h"
+#include "models/lookback.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -132,12 +134,64 @@ static void test_values(void **state)
     check("below", breach_of_values(&alarm, &values).breach, gsl_cdf_gamma_P(420.0, 400.0, 1.0), 0.004);
 }
 
+/* Minutes that are visible at once and never missing: the M-of-N chain. */
+static void test_lookback_is_the_chain(void **state)
+{
+    (void)state;
+    static const int rows[][2] = {{1, 1}, {2, 2}, {2, 3}, {3, 3}, {3, 5}};
+    static const double p[] = {0.001, 0.05, 0.5};
+    enum { PERIODS = 40 };
+    static struct chain chain;
+    static struct lookback rule;
+    static struct lookback_mass mass;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct alarm_config alarm = alarm_of(STATISTIC_SUM, 0.0, COMPARE_GREATER_OR_EQUAL, 1.0);
+        alarm.datapoints_to_alarm = rows[i][0];
+        alarm.evaluation_periods = rows[i][1];
+        alarm.missing = MISSING_NOT_BREACHING;
+        assert_true(chain_m_of_n(&chain, rows[i][0], rows[i][1]) && lookback_of_minutes(&rule, &alarm, 2));
+        for (size_t j = 0; j < sizeof p / sizeof *p; j++) {
+            double first[PERIODS], reveal[LOOKBACK_WINDOW][LOOKBACK_BASE - 1] = {{1.0 - p[j], p[j]}};
+            chain_first(&chain, (const double[]){1.0 - p[j], p[j]}, first, PERIODS);
+            lookback_begin(&rule, &mass);
+            for (int k = 0; k < PERIODS; k++) {
+                lookback_step(&rule, &mass, reveal);
+                check("first", lookback_red(&rule, &mass, true), first[k], 1e-13);
+            }
+        }
+    }
+}
+
+/* A Sum over three minutes that reaches 2: by hand, minute by minute, for counts 0, 1, 2 or more. */
+static void test_lookback_of_counts(void **state)
+{
+    (void)state;
+    static struct lookback rule;
+    static struct lookback_mass mass;
+    struct alarm_config alarm = alarm_of(STATISTIC_SUM, 0.0, COMPARE_GREATER_OR_EQUAL, 2.0);
+    assert_true(lookback_of_counts(&rule, &alarm, 3, 2));
+    double one = 0.2, two = 0.1, none = 0.7;
+    const double reveal[LOOKBACK_WINDOW][LOOKBACK_BASE - 1] = {{one, two}};
+    lookback_begin(&rule, &mass);
+    lookback_step(&rule, &mass, reveal);
+    check("first minute", lookback_red(&rule, &mass, true), two, 1e-15);
+    lookback_step(&rule, &mass, reveal);
+    check("second", lookback_red(&rule, &mass, true), (none + one) * two + one * one, 1e-15);
+    lookback_step(&rule, &mass, reveal); /* before it: none-none, none-one or one-none */
+    check("third", lookback_red(&rule, &mass, true), none * none * two + 2.0 * none * one * (one + two), 1e-15);
+    assert_false(lookback_of_counts(&rule, &alarm, 60, 2));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_dilution),        cmocka_unit_test(test_all_on_the_canary),
-        cmocka_unit_test(test_every_statistic), cmocka_unit_test(test_counts),
+        cmocka_unit_test(test_dilution),
+        cmocka_unit_test(test_all_on_the_canary),
+        cmocka_unit_test(test_every_statistic),
+        cmocka_unit_test(test_counts),
         cmocka_unit_test(test_values),
+        cmocka_unit_test(test_lookback_is_the_chain),
+        cmocka_unit_test(test_lookback_of_counts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -114,6 +114,38 @@ static void test_run_lengths(void **state)
     }
 }
 
+/* What is not followed minute by minute is bounded, or said to be for simulation alone. */
+static void test_other_methods(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_init(&f);
+    fixture_traffic(&f, TRAFFIC_POISSON, 1.0);
+    fixture_alarm(&f, "long", METRIC_5XX_ERRORS, STATISTIC_AVERAGE, 0.1)->period_s = 300;
+    struct alarm_config *many = fixture_alarm(&f, "many", METRIC_5XX_ERRORS, STATISTIC_AVERAGE, 0.1);
+    many->evaluation_periods = many->datapoints_to_alarm = 15;
+    fixture_alarm(&f, "short", METRIC_5XX_ERRORS, STATISTIC_AVERAGE, 0.1)->period_s = 10;
+    fixture_alarm(&f, "concurrent", METRIC_CONCURRENT_REQUESTS, STATISTIC_MAXIMUM, 3.0);
+    struct defect *late = fixture_defect(&f, fixture_version(&f, "late") - f.versions, DEFECT_ERRORS);
+    late->error_5xx_fraction = 1.0;
+    late->onset_us = 60e6;
+    f.setting.modelling.alarm_watch = WATCH_DEPLOYMENT;
+    fixture_defect(&f, NEW, DEFECT_ERRORS)->error_5xx_fraction = 0.2;
+    fixture_policy(&f, "canary", SHIFT_CANARY);
+    struct reach_table table = make(&f);
+    assert_int_equal(table.count, 8);
+    for (size_t i = 0; i < table.count; i++)
+        assert_int_equal(table.rows[i].method, REACH_SIMULATE); /* the worst of all: the late version */
+    for (size_t i = 0; i < 2; i++) {
+        assert_true(table.rows[i].p_trip[NEW] > 0.5 && table.rows[i].p_trip[NEW] <= 1.0);
+        assert_true(isfinite(table.rows[i].expected_trip_s[NEW]));
+        assert_true(isnan(table.rows[i].p_trip[2]));
+    }
+    assert_true(table.rows[3].p_trip[NEW] < 0.05 && table.rows[2].earliest_trip_s > 800.0);
+    assert_true(isnan(table.rows[4].p_trip[NEW]) && isnan(table.rows[6].p_trip[NEW]));
+    reach_free(&table);
+}
+
 /* ---- against the simulation ---- */
 
 struct generated {
@@ -306,7 +338,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_notebook_canary), cmocka_unit_test(test_impossible_and_undiluted),
         cmocka_unit_test(test_without_traffic), cmocka_unit_test(test_run_lengths),
-        cmocka_unit_test(test_generated),       cmocka_unit_test(test_shipped),
+        cmocka_unit_test(test_other_methods),   cmocka_unit_test(test_generated),
+        cmocka_unit_test(test_shipped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

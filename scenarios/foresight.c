@@ -135,8 +135,9 @@ void foresight_free(struct foresight *f)
 
 /* ---- what a minute holds ---- */
 
-/* P(symbol) of a minute by green's share in it: at each flip's share and evenly between them, straight lines in between. */
-enum { CELLS = 8, NODES = 1024 };
+/* P(symbol) of a minute by green's share in it: at each flip's share and evenly between them, straight lines in between.
+ * The cells are fine because an Average that must be 1 leaps only where the minute is wholly green. */
+enum { CELLS = 10, NODES = 1024 };
 struct minutes {
     const struct foresight *foresight;
     const struct sight *sight;
@@ -382,7 +383,7 @@ void foresight_alarm(const struct foresight *f, const struct sight *sight, const
     seen->kind = FORESEEN_NOT;
     if (f->bakes == 0)
         seen->kind = FORESEEN_EXACT;
-    int cells = f->flips * CELLS < NODES ? CELLS : 1;
+    int cells = f->flips * CELLS < NODES ? CELLS : NODES / f->flips + 1;
     size_t nodes = (size_t)(f->flips * cells) + 2;
     struct workshop *shop = malloc(sizeof *shop);
     struct minutes minutes = {f, sight, green, mask, 0, cells, calloc(nodes, sizeof(bool)), NULL};

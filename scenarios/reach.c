@@ -363,14 +363,18 @@ static void fill_good(struct view *view, struct reach *rows, struct reach_deploy
 static void tell_method(const struct view *view, char *words, size_t size)
 {
     static const char *const openings[REACH_METHODS] = {
-        [REACH_EXACT] = "exact Markov chain over minutes that become visible late, averaged over delays and phases",
-        [REACH_APPROXIMATE] = "Markov chain over minutes that become visible late, averaged over delays and phases",
+        [REACH_EXACT] = "exact Markov chain over minutes that become visible late",
+        [REACH_APPROXIMATE] = "Markov chain over minutes that become visible late",
         [REACH_UPPER_BOUND] = "upper bound",
         [REACH_SIMULATE] = "only simulation can tell where no number stands",
         [REACH_UNKNOWN] = "not known",
     };
     bool is_counted = view->method <= REACH_APPROXIMATE;
-    snprintf(words, size, "%s%s%s%s", openings[view->method], view->why ? ": " : "", view->why ? view->why : "",
+    char cases[64] = "";
+    if (is_counted)
+        snprintf(cases, sizeof cases, ", averaged over %d cases of delays and phases", view->foresight->cases);
+    snprintf(words, size, "%s%s%s%s%s", openings[view->method], cases, view->why ? ": " : "",
+             view->why ? view->why : "",
              is_counted ? "; a minute in which a flip settles is mixed by time, responses count on arrival" : "");
 }
 
@@ -465,7 +469,7 @@ static const char *green_name_of(const struct setting *setting)
 /* Cases of delays and phases, a power of two: as many as the time for all policies and alarms allows. */
 static int case_count(const struct setting *setting)
 {
-    double work = 1.0, budget = 2.5e7;
+    double work = 1.0, budget = 4.5e7;
     for (size_t p = 0; p < setting->policy_count; p++)
         for (int i = 0; i < setting->policies[p].config.alarm_count; i++) {
             size_t a = alarm_index(setting, setting->policies[p].config.alarm_names[i]);

@@ -390,9 +390,12 @@ struct summary estimate_mix_summary(const struct mix *mix, struct weighted *scra
     struct summary result = estimate_mix_mean(mix, 0.95);
     if (result.n == 0)
         return result;
-    if (is_proportion) /* rounding of a weighted sum may stray over the edge */
-        return proportion(GSL_MIN_DBL(1, GSL_MAX_DBL(0, result.mean)), result.n, 0.95);
     size_t present = mix_sort(mix, scratch);
+    if (is_proportion) /* rounding of a weighted sum may stray over the edge */
+        result = proportion(GSL_MIN_DBL(1, GSL_MAX_DBL(0, result.mean)), result.n, 0.95);
+    result.n = present; /* the trials pooled */
+    if (is_proportion)
+        return result;
     result.sd = weighted_sd(scratch, present);
     result.min = scratch[0].value;
     result.p50 = weighted_quantile(scratch, present, 0.50);

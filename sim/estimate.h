@@ -81,8 +81,9 @@ struct summary estimate_mix_mean(const struct mix *mix, double confidence);
 struct weighted {
     double value, weight;
 };
-/* The whole row; `scratch` holds parts * count. A proportion takes n = replications and n p successes: a mix
- * over parts never varies more than one draw from it would, so the interval errs on the safe side. */
+/* The whole row; `scratch` holds parts * count; n counts the trials pooled. A proportion's interval takes as many draws
+ * as there are replications, n p of them successes: a mix over parts never varies more than one draw from it would, so
+ * the interval errs on the safe side. */
 struct summary estimate_mix_summary(const struct mix *mix, struct weighted *scratch, int is_proportion);
 struct interval estimate_mix_quantile_interval(const struct mix *mix, struct weighted *scratch, double q,
                                                double confidence);

@@ -193,6 +193,17 @@ static void count_finished(struct work *work, struct replicate_result *result)
     }
 }
 
+/* How many workers memory allows for: fewer come to the same results. */
+static int prepare_all(struct worker *workers, int count, struct work *work)
+{
+    for (int i = 0; i < count; i++)
+        if (!prepare(&workers[i], work)) {
+            release_one(&workers[i]);
+            return i;
+        }
+    return count;
+}
+
 int replicate_run(const struct setting *setting, const struct replicate_options *options,
                   struct replicate_result *result)
 {
@@ -207,17 +218,11 @@ int replicate_run(const struct setting *setting, const struct replicate_options 
         count = options->replications ? (int)options->replications : 1;
     struct worker *workers = calloc((size_t)count, sizeof *workers);
     bool is_ready = result->trials && layout && result->rows && work.finished && workers;
-    for (int i = 0; is_ready && i < count; i++)
-        if (!prepare(&workers[i], &work)) {
-            is_ready = i > 0; /* fewer threads come to the same results */
-            release_one(&workers[i]);
-            count = i;
-        }
-    int status = is_ready ? run_workers(workers, count) : -1;
+    int ready = is_ready ? prepare_all(workers, count, &work) : 0;
+    int status = ready > 0 ? run_workers(workers, ready) : -1;
     if (status == 0)
         count_finished(&work, result);
-    if (workers)
-        release(workers, count);
+    release(workers, ready);
     free(work.finished);
     layout_free(layout);
     if (status < 0)

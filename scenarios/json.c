@@ -406,6 +406,28 @@ void json_close(struct json_document *document)
         cJSON_Delete(document->items);
 }
 
+/* ---- comments ---- */
+
+static void drop_comments(struct json *value)
+{
+    bool is_object = json_is_object(value);
+    const struct json **link = &value->child;
+    while (*link != NULL) {
+        struct json *child = (struct json *)*link;
+        if (is_object && json_is_comment_name(json_name(child))) {
+            *link = child->next;
+            continue;
+        }
+        drop_comments(child);
+        link = &child->next;
+    }
+}
+
+void json_drop_comments(const struct json_document *document)
+{
+    drop_comments(document->root);
+}
+
 /* ---- reading ---- */
 
 const struct json *json_get(const struct json *object, const char *name)

@@ -36,6 +36,13 @@ struct json_document {
 struct json_document *json_open(struct arena *arena, const struct source *source, struct diagnostics *diagnostics);
 void json_close(struct json_document *document); /* NULL is fine */
 
+/* Takes every member whose name begins with "//" out of the document, whatever it holds: they are comments. */
+void json_drop_comments(const struct json_document *document);
+static inline bool json_is_comment_name(const char *name)
+{
+    return name[0] == '/' && name[1] == '/';
+}
+
 /* The member of that name (to the letter), or NULL; `object` may be anything, NULL too, so that calls nest. */
 const struct json *json_get(const struct json *object, const char *name);
 

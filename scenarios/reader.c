@@ -433,6 +433,10 @@ static const char *refuse_unknown(struct reader *reader, const struct json *memb
             if (!diagnostics_are_full(reader->diagnostics))
                 nearest_offer(&nearest, name);
         }
+    if (json_is_comment_name(json_name(member))) {
+        reader_error_name(reader, member, "comments stand in scenarios: AWS's own tools refuse this key");
+        return "";
+    }
     const char *found = nearest_found(&nearest);
     reader_error_name(reader, member, "unknown key in %s%s", sheets[0].table->name,
                       found != NULL ? reader_hint(reader, found) : keys_taken(reader, sheets, count));

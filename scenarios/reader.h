@@ -104,7 +104,8 @@ struct key_sheet {
     void *into;
 };
 
-/* Reads an object by its tables: type, bounds, words, required and unknown keys. Returns false after any error; what
+/* Reads an object by its tables: type, bounds, words, required and unknown keys; in a scenario keys that begin with "//"
+ * are gone before (json_drop_comments), in AWS's own files they are unknown like others. Returns false after any error; what
  * is good is filled in all the same. */
 bool reader_object(struct reader *reader, const struct json *object, const struct key_sheet *sheets, size_t count);
 bool reader_table(struct reader *reader, const struct json *object, const struct key_table *table, void *into);

@@ -13,6 +13,7 @@
 /* What the top-level keys give, before it is put together. */
 struct scenario_input {
     struct scenario scenario;
+    const char *editor_schema; /* not used */
     const struct json *versions, *current, *alarms, *policies, *gates;
 };
 
@@ -106,6 +107,8 @@ static const struct key cost_keys[] = {
 static const struct key_table cost_table = {"costs", cost_keys, KEY_COUNT(cost_keys)};
 
 static const struct key scenario_keys[] = {
+    {"$schema", KEY_TEXT, AT(editor_schema), .low = 0, .high = 10000,
+     .meaning = "for editors: where the output of bakeoff schema lies"},
     {"name", KEY_TEXT, AT(scenario.name), .low = 1, .high = 255, .required = true, .meaning = "the scenario's name"},
     {"says", KEY_TEXT, AT(scenario.says), .low = 0, .high = 10000, .meaning = "what it shows, in a sentence"},
     {"seed", KEY_WHOLE, AT(scenario.setting.seed), .low = 0, .high = 9007199254740992.0, .fallback = "1",
@@ -304,6 +307,7 @@ bool scenario_fill(struct reader *reader, const struct json *root, struct scenar
 {
     size_t errors = diagnostics_errors(reader->diagnostics);
     struct scenario_input input = input_default();
+    json_drop_comments(root->document);
     reader_table(reader, root, &scenario_table, &input);
     match(reader, root, &input);
     if (diagnostics_errors(reader->diagnostics) > errors)

@@ -142,10 +142,13 @@ struct view {
     const char *why;
     bool has_failed;      /* no memory */
     struct foreseen good; /* a good new version, once that is known */
+    struct reach_way *good_way;
 };
 
-static void worsen(struct view *view, enum reach_method method, const char *why)
+static void worsen(struct view *view, struct reach_way *way, enum reach_method method, const char *why)
 {
+    if (method > way->method || !way->why)
+        *way = (struct reach_way){method > way->method ? method : way->method, why ? why : way->why, way->error};
     if (method > view->method || !view->why) {
         view->method = method > view->method ? method : view->method;
         view->why = why ? why : view->why;
@@ -158,11 +161,13 @@ static bool is_alike(const struct sight_side *a, const struct sight_side *b)
 }
 
 /* P(it trips in each bake) of one new version; false: only simulation can tell, or nothing is known. */
-static bool foresee(struct view *view, const struct sight_side *side, unsigned mask, struct foreseen *seen)
+static bool foresee(struct view *view, const struct sight_side *side, unsigned mask, struct foreseen *seen,
+                    struct reach_way *way)
 {
+    *way = (struct reach_way){REACH_EXACT, NULL, NAN};
     bool has_traffic = view->sight.rate_rps > 0.0;
     if (!has_traffic) {
-        worsen(view, REACH_UNKNOWN, "no traffic is given");
+        worsen(view, way, REACH_UNKNOWN, "no traffic is given");
         return false;
     }
     const char *unknown = side->unknown ? side->unknown : view->sight.blue.unknown;
@@ -173,7 +178,7 @@ static bool foresee(struct view *view, const struct sight_side *side, unsigned m
             unknown = "periods with few samples keep the state";
     }
     if (unknown) {
-        worsen(view, REACH_SIMULATE, unknown);
+        worsen(view, way, REACH_SIMULATE, unknown);
         return false;
     }
     if (view->good.here && mask == view->mask && is_alike(side, &view->sight.blue)) {
@@ -181,6 +186,7 @@ static bool foresee(struct view *view, const struct sight_side *side, unsigned m
         memcpy(here, view->good.here, (size_t)view->foresight->bakes * sizeof *here);
         *seen = view->good;
         seen->here = here;
+        *way = *view->good_way;
         return true;
     }
     foresight_alarm(view->foresight, &view->sight, side, mask, seen);
@@ -189,14 +195,14 @@ static bool foresee(struct view *view, const struct sight_side *side, unsigned m
         return false;
     }
     if (seen->kind == FORESEEN_NOT) {
-        worsen(view, REACH_SIMULATE, "the alarm looks back on too many datapoints");
+        worsen(view, way, REACH_SIMULATE, "the alarm looks back on too many datapoints");
         return false;
     }
     const char *assumes = side->assumes ? side->assumes : view->sight.assumes;
     if (assumes)
-        worsen(view, REACH_APPROXIMATE, assumes);
+        worsen(view, way, REACH_APPROXIMATE, assumes);
     if (seen->kind == FORESEEN_BOUND)
-        worsen(view, REACH_UPPER_BOUND, "overlapping periods are taken as independent, data as visible at once");
+        worsen(view, way, REACH_UPPER_BOUND, "overlapping periods are taken as independent, data as visible at once");
     return true;
 }
 
@@ -318,7 +324,7 @@ static void fill_version(struct view *view, size_t version, struct reach *rows, 
     int bakes = view->foresight->bakes;
     for (int b = 0; b < bakes; b++)
         ((double *)rows[b].expected_trip_s)[version] = expected_s(view, &side, mask, rows[b].green_share);
-    if (!foresee(view, &side, mask, seen))
+    if (!foresee(view, &side, mask, seen, (struct reach_way *)&all->ways[version]))
         return;
     for (int b = 0; b < bakes; b++)
         add_up(seen, b, &((double *)rows[b].p_trip_here)[version], &((double *)rows[b].p_trip)[version]);
@@ -327,12 +333,14 @@ static void fill_version(struct view *view, size_t version, struct reach *rows, 
         ((double *)all->expected_detect_s)[version] = seen->tripped_s / seen->total;
 }
 
-static void fill_fractions(struct view *view, struct reach *rows, struct foreseen *seen)
+static void fill_fractions(struct view *view, struct reach *rows, struct reach_way *ways, struct foreseen *seen)
 {
     int bakes = view->foresight->bakes;
     for (int i = 0; i < REACH_FRACTIONS; i++) {
         struct sight_side side = sight_side_failing(&view->sight, reach_fractions[i]);
-        bool is_known = sight_is_errors(&view->sight) && foresee(view, &side, view->mask, seen);
+        bool is_known = sight_is_errors(&view->sight) && foresee(view, &side, view->mask, seen, &ways[i]);
+        if (!sight_is_errors(&view->sight))
+            ways[i] = (struct reach_way){REACH_UNKNOWN, "not an error metric", NAN};
         for (int b = 0; b < bakes; b++) {
             rows[b].p_trip_fraction[i] = rows[b].p_trip_fraction_here[i] = NAN;
             if (is_known)
@@ -343,7 +351,7 @@ static void fill_fractions(struct view *view, struct reach *rows, struct foresee
 
 static void fill_good(struct view *view, struct reach *rows, struct reach_deployment *all, struct foreseen *seen)
 {
-    bool is_known = foresee(view, &view->sight.blue, view->mask, seen);
+    bool is_known = foresee(view, &view->sight.blue, view->mask, seen, view->good_way);
     all->p_false_trip = all->p_old_red = NAN;
     for (int b = 0; b < view->foresight->bakes; b++) {
         rows[b].p_false_trip = rows[b].p_false_trip_here = NAN;
@@ -386,6 +394,7 @@ enum { WORDS = 384 };
 struct store {
     struct reach *row;
     struct reach_deployment *deployment;
+    struct reach_way *ways;
     double *doubles;
     char *words;
 };
@@ -441,19 +450,27 @@ static void fill_alarm(struct view *view, size_t policy, size_t alarm, const str
     int bakes = view->foresight->bakes;
     struct foreseen seen = {.here = here};
     struct reach *rows = store->row;
+    struct reach_way *ways = store->ways, *fraction_ways = ways + setting->version_count + 1;
+    store->ways += setting->version_count + 1 + REACH_FRACTIONS;
+    view->good_way = &ways[setting->version_count];
     begin_rows(view, policy, alarm, plan, store);
     struct reach_deployment *all = store->deployment++;
-    *all = (struct reach_deployment){.policy = policy, .alarm = alarm};
+    *all = (struct reach_deployment){.policy = policy, .alarm = alarm, .ways = ways};
     all->p_trip = doubles_of(&store->doubles, setting->version_count);
     all->expected_detect_s = doubles_of(&store->doubles, setting->version_count);
     fill_good(view, rows, all, &seen);
-    fill_fractions(view, rows, &seen);
+    fill_fractions(view, rows, fraction_ways, &seen);
     for (size_t v = 0; v < setting->version_count; v++)
         if (v != setting->current)
             fill_version(view, v, rows, all, &seen);
+        else
+            ways[v] = (struct reach_way){REACH_UNKNOWN, "it is not deployed", NAN};
     tell_method(view, store->words, WORDS);
-    for (int b = 0; b < bakes; b++)
+    for (int b = 0; b < bakes; b++) {
         rows[b].method = view->method;
+        rows[b].ways = ways;
+        rows[b].fraction_ways = fraction_ways;
+    }
     store->row += bakes;
     store->words += WORDS;
 }
@@ -532,14 +549,17 @@ int reach_make(const struct setting *setting, struct reach_table *table)
     count_rows(setting, plan, table);
     size_t rows = table->count, deployments = table->deployment_count;
     size_t doubles = (3 * rows + 2 * deployments) * setting->version_count;
+    size_t ways = deployments * (setting->version_count + 1 + REACH_FRACTIONS);
     char *block = calloc(1, (rows + 1) * sizeof *table->rows + deployments * (sizeof *table->deployments + WORDS) +
-                                doubles * sizeof(double));
+                                ways * sizeof(struct reach_way) + doubles * sizeof(double));
     int status = block ? 0 : -1;
     if (block) {
         table->memory = block;
         table->rows = (struct reach *)block;
         table->deployments = (struct reach_deployment *)(table->rows + rows + 1);
-        struct store store = {table->rows, table->deployments, (double *)(table->deployments + deployments), NULL};
+        struct store store = {.row = table->rows, .deployment = table->deployments};
+        store.ways = (struct reach_way *)(table->deployments + deployments);
+        store.doubles = (double *)(store.ways + ways);
         store.words = (char *)(store.doubles + doubles);
         int cases = case_count(setting);
         for (size_t p = 0; p < setting->policy_count && status == 0; p++)

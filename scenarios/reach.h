@@ -22,6 +22,14 @@ extern const char *const reach_method_names[REACH_METHODS]; /* "exact", "approxi
 enum { REACH_FRACTIONS = 4 };
 extern const double reach_fractions[REACH_FRACTIONS]; /* 0.01, 0.05, 0.2, 1 */
 
+/* How the numbers of one new version were had. */
+struct reach_way {
+    enum reach_method method;
+    const char *why; /* what is assumed, or why only simulation can tell: a clause without a full stop; NULL: nothing */
+    double error;    /* estimated standard error of the averaging over delays and phases, of P(it trips at all); 0 where
+                        nothing is averaged, NaN where there is no number */
+};
+
 /* One alarm in one bake of one policy. Bakes of 0 s have no row. */
 struct reach {
     size_t policy, alarm; /* indices into the setting's */
@@ -42,8 +50,9 @@ struct reach {
 
     double earliest_trip_s;         /* from the first bad response of a version that fails or delays every request, with
                                       the shortest delays and the luckiest phases; infinite: never */
-    const double *expected_trip_s;  /* [version_count], from the first bad response if this bake went on for ever, near;
-                                      infinite: never, NaN: not known */
+    const double *expected_trip_s;  /* [version_count], from the first bad response if this bake went on for ever, near:
+                                       a number however large (an alarm that chance alone makes fire may take 1e30 s, so
+                                       writers should cut it off); infinite: never, NaN: not known */
     double expected_green_requests; /* in the bake, the routing lag taken off; NaN without traffic */
 
     /* P(this alarm has tripped the deployment before this bake ends), all bakes before it included; and in this bake
@@ -56,8 +65,10 @@ struct reach {
      * this bake. NaN where only simulation can tell. */
     double old_breach, old_missing, good_breach, good_missing;
 
-    enum reach_method method; /* the worst over the versions: see p_trip for each */
-    const char *method_words; /* method and assumptions, one sentence or two without a full stop at the end */
+    enum reach_method method;     /* the worst over the versions and fractions */
+    const char *method_words;     /* method and assumptions, one sentence or two without a full stop at the end */
+    const struct reach_way *ways; /* [version_count + 1]; the last is that of a good new version */
+    const struct reach_way *fraction_ways; /* [REACH_FRACTIONS] */
 };
 
 /* One alarm of one policy over the whole deployment. */
@@ -68,6 +79,7 @@ struct reach_deployment {
         *expected_detect_s; /* [version_count], the mean time of a trip after the first traffic of the new fleet,
                                         given that there is one; NaN without */
     double p_false_trip;
+    const struct reach_way *ways; /* [version_count + 1], as of its rows */
     double p_old_red; /* P(the old fleet alone has the alarm in ALARM at an instant before the shift); NaN: not known */
 };
 

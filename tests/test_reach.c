@@ -140,6 +140,9 @@ static void test_other_methods(void **state)
         assert_true(table.rows[i].p_trip[NEW] > 0.5 && table.rows[i].p_trip[NEW] <= 1.0);
         assert_true(isfinite(table.rows[i].expected_trip_s[NEW]));
         assert_true(isnan(table.rows[i].p_trip[2]));
+        assert_int_equal(table.rows[i].ways[NEW].method, REACH_UPPER_BOUND);
+        assert_int_equal(table.rows[i].ways[2].method, REACH_SIMULATE);
+        assert_int_equal(table.rows[i].fraction_ways[0].method, REACH_UPPER_BOUND);
     }
     assert_true(table.rows[3].p_trip[NEW] < 0.05 && table.rows[2].earliest_trip_s > 800.0);
     assert_true(isnan(table.rows[4].p_trip[NEW]) && isnan(table.rows[6].p_trip[NEW]));

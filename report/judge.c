@@ -62,14 +62,14 @@ static const struct statistic_row *find_statistic(const char *name)
 }
 
 static struct interval interval_of(const struct statistic_row *statistic, const struct mix *mix,
-                                   const struct summary *figures, double value, struct weighted *scratch)
+                                   const struct summary *figures, double value)
 {
     if (statistic->value == value_mean)
         return figures->interval;
     if (statistic->q > 0)
-        return estimate_mix_quantile_interval(mix, scratch, statistic->q, 0.95);
+        return estimate_mix_quantile_interval(mix, statistic->q, 0.95);
     if (statistic->value == value_sd && mix->parts == 1)
-        return estimate_sd_interval(mix->values, mix->count, 0.95);
+        return estimate_part_sd_interval(mix, 0.95);
     if (statistic->value == value_sd) /* of a mix there is no interval that deserves the name */
         return (struct interval){NAN, NAN};
     return (struct interval){value, value};
@@ -86,15 +86,15 @@ static enum gate_result judge(const struct gate *gate, double value, struct inte
     return GATE_UNDECIDED;
 }
 
-static void judge_group(const struct study *study, struct gate_row *row, double *values, struct weighted *scratch)
+static void judge_group(const struct study *study, struct gate_row *row, struct study_room *room)
 {
     const struct statistic_row *statistic = find_statistic(row->gate->statistic);
     const struct summary_row *summary = study_summary(study, row->group, row->column);
     row->value = statistic->value(&summary->figures);
     row->interval = (struct interval){NAN, NAN};
     if (!isnan(row->value)) {
-        struct mix mix = study_values(study, row->group, row->column, values);
-        row->interval = interval_of(statistic, &mix, &summary->figures, row->value, scratch);
+        struct mix mix = study_values(study, row->group, row->column, room);
+        row->interval = interval_of(statistic, &mix, &summary->figures, row->value);
     }
     row->result = judge(row->gate, row->value, row->interval);
 }
@@ -104,9 +104,8 @@ int judge_gates(const struct study *study, struct gate_row **rows, size_t *count
     const struct scenario *scenario = study->scenario;
     *count = 0;
     *rows = calloc(scenario->gate_count * study->group_count + 1, sizeof **rows);
-    double *values = calloc(study_room(study), sizeof *values);
-    struct weighted *scratch = calloc(study_room(study), sizeof *scratch);
-    bool is_short = !*rows || !values || !scratch;
+    struct study_room room = {0};
+    bool is_short = !*rows || study_room_init(&room, study);
     for (size_t i = 0; i < scenario->gate_count && !is_short; i++)
         for (size_t g = 0; g < study->group_count; g++) {
             const struct gate *gate = &scenario->gates[i];
@@ -117,9 +116,8 @@ int judge_gates(const struct study *study, struct gate_row **rows, size_t *count
                 continue;
             struct gate_row *row = &(*rows)[(*count)++];
             *row = (struct gate_row){.gate = gate, .column = column_find(gate->metric), .group = g};
-            judge_group(study, row, values, scratch);
+            judge_group(study, row, &room);
         }
-    free(values);
-    free(scratch);
+    study_room_free(&room);
     return is_short ? -1 : 0;
 }

@@ -87,12 +87,13 @@ int ranking_make(const struct study *study, const struct criterion *criterion, s
     const size_t *versions = version != SIZE_MAX ? &version : criterion->is_mix ? study->parts : study->everyone;
     const double *weights = version != SIZE_MAX ? &whole : criterion->is_mix ? study->weights : study->equal_weights;
     size_t count = version != SIZE_MAX ? 1 : criterion->is_mix ? study->part_count : study->versions;
-    double *values = calloc(policies * study_room(study) + 1, sizeof *values);
+    size_t room = study_trials(study) * (n > 0 ? n : 1);
+    double *values = calloc(policies * room + 1, sizeof *values);
     struct mix *mixes = calloc(policies + 1, sizeof *mixes);
     bool is_short = !values || !mixes;
     for (size_t p = 0; p < policies && !is_short; p++) {
-        mixes[p] = (struct mix){values + p * study_room(study), weights, count, n};
-        fill(study, criterion, p, versions, count, values + p * study_room(study));
+        mixes[p] = (struct mix){.values = values + p * room, .weights = weights, .parts = count, .count = n};
+        fill(study, criterion, p, versions, count, values + p * room);
         struct summary mean = estimate_mix_mean(&mixes[p], 0.95);
         ranked[p] = (struct ranked){.policy = p, .mean = mean.mean, .interval = mean.interval};
     }

@@ -103,9 +103,31 @@ static int find_groups(struct study *study)
     return 0;
 }
 
-size_t study_room(const struct study *study)
+size_t study_trials(const struct study *study)
 {
-    return max_size(study->versions, 1) * max_size(study->result->replications, 1);
+    return max_size(study->versions, 1);
+}
+
+/* ---- values ---- */
+
+int study_room_init(struct study_room *room, const struct study *study)
+{
+    size_t replications = study->source ? MIX_WINDOW : max_size(study->result->replications, 1);
+    *room = (struct study_room){.study = study};
+    room->values = calloc(study_trials(study) * replications, sizeof *room->values);
+    return room->values ? 0 : -1;
+}
+
+void study_room_free(struct study_room *room)
+{
+    free(room->values);
+    *room = (struct study_room){0};
+}
+
+static size_t trial_of(const struct study *study, size_t group, size_t part)
+{
+    const struct group *g = &study->groups[group];
+    return g->version == SIZE_MAX ? g->trial + study->parts[part] : g->trial;
 }
 
 static void fill(const struct study *study, size_t trial, const struct column *column, double *values)
@@ -115,17 +137,31 @@ static void fill(const struct study *study, size_t trial, const struct column *c
         values[r] = column_value(column, &result->rows[r * result->trial_count + trial]);
 }
 
-struct mix study_values(const struct study *study, size_t group, const struct column *column, double *values)
+static void read_stored(const void *source, size_t part, size_t first, size_t count, double *values)
 {
-    const struct group *g = &study->groups[group];
+    const struct study_room *room = source;
+    const struct study *study = room->study;
+    study->source->read(study->source->store, trial_of(study, room->group, part), (size_t)(room->column - columns),
+                        first, count, values);
+}
+
+struct mix study_values(const struct study *study, size_t group, const struct column *column, struct study_room *room)
+{
+    bool is_mix = study->groups[group].version == SIZE_MAX;
     size_t n = study->result->replications;
-    if (g->version != SIZE_MAX) {
-        fill(study, g->trial, column, values);
-        return (struct mix){values, &WHOLE, 1, n};
+    struct mix mix = {.weights = is_mix ? study->weights : &WHOLE, .parts = is_mix ? study->part_count : 1, .count = n};
+    room->group = group;
+    room->column = column;
+    if (study->source) {
+        mix.read = read_stored;
+        mix.source = room;
+        mix.room = room->values;
+        return mix;
     }
-    for (size_t i = 0; i < study->part_count; i++)
-        fill(study, g->trial + study->parts[i], column, values + i * n);
-    return (struct mix){values, study->weights, study->part_count, n};
+    for (size_t i = 0; i < mix.parts; i++)
+        fill(study, trial_of(study, group, i), column, room->values + i * n);
+    mix.values = room->values;
+    return mix;
 }
 
 /* ---- rows ---- */
@@ -133,32 +169,29 @@ struct mix study_values(const struct study *study, size_t group, const struct co
 static int summarise(struct study *study)
 {
     size_t metrics = metric_count();
+    struct study_room room;
     study->summary = calloc(study->group_count * metrics, sizeof *study->summary);
-    double *values = calloc(study_room(study), sizeof *values);
-    struct weighted *scratch = calloc(study_room(study), sizeof *scratch);
-    bool is_short = !study->summary || !values || !scratch;
+    bool is_short = study_room_init(&room, study) || !study->summary;
     for (size_t g = 0; g < study->group_count && !is_short; g++)
         for (size_t c = 0; c < column_count; c++) {
             if (columns[c].kind == COLUMN_TEXT)
                 continue;
-            struct mix mix = study_values(study, g, &columns[c], values);
+            struct mix mix = study_values(study, g, &columns[c], &room);
             bool is_proportion = columns[c].kind == COLUMN_PROPORTION;
-            study->summary[study->summary_count++] = (struct summary_row){
-                g, &columns[c],
-                study->groups[g].version == SIZE_MAX ? estimate_mix_summary(&mix, scratch, is_proportion)
-                                                     : estimate_summary(values, mix.count, is_proportion)};
+            study->summary[study->summary_count++] =
+                (struct summary_row){g, &columns[c],
+                                     study->groups[g].version == SIZE_MAX ? estimate_mix_summary(&mix, is_proportion)
+                                                                          : estimate_part_summary(&mix, is_proportion)};
         }
-    free(values);
-    free(scratch);
+    study_room_free(&room);
     return is_short ? -1 : 0;
 }
 
 static int pair(struct study *study)
 {
+    struct study_room room, other_room = {0};
     study->differences = calloc(study->group_count * metric_count(), sizeof *study->differences);
-    double *values = calloc(2 * study_room(study), sizeof *values);
-    double *others = values ? values + study_room(study) : NULL;
-    bool is_short = !study->differences || !values;
+    bool is_short = study_room_init(&room, study) || study_room_init(&other_room, study) || !study->differences;
     for (size_t g = 0; g < study->group_count && !is_short; g++) {
         const struct group *group = &study->groups[g];
         if (group->policy == SIZE_MAX || group->policy == study->baseline)
@@ -167,21 +200,28 @@ static int pair(struct study *study)
         for (size_t c = 0; c < column_count; c++) {
             if (columns[c].kind == COLUMN_TEXT)
                 continue;
-            struct mix a = study_values(study, g, &columns[c], values);
-            struct mix b = study_values(study, (size_t)other, &columns[c], others);
+            struct mix a = study_values(study, g, &columns[c], &room);
+            struct mix b = study_values(study, (size_t)other, &columns[c], &other_room);
             study->differences[study->difference_count++] =
                 (struct difference_row){g, &columns[c], estimate_mix_paired(&a, &b, 0.95)};
         }
     }
-    free(values);
+    study_room_free(&room);
+    study_room_free(&other_room);
     return is_short ? -1 : 0;
+}
+
+int study_init_stored(struct study *study, const struct scenario *scenario, const struct replicate_result *result,
+                      size_t baseline, const struct study_source *source)
+{
+    *study = (struct study){.scenario = scenario, .result = result, .source = source, .baseline = baseline};
+    return find_weights(study) || find_groups(study) || summarise(study) || pair(study) ? -1 : 0;
 }
 
 int study_init(struct study *study, const struct scenario *scenario, const struct replicate_result *result,
                size_t baseline)
 {
-    *study = (struct study){.scenario = scenario, .result = result, .baseline = baseline};
-    return find_weights(study) || find_groups(study) || summarise(study) || pair(study) ? -1 : 0;
+    return study_init_stored(study, scenario, result, baseline, NULL);
 }
 
 void study_free(struct study *study)

@@ -29,18 +29,27 @@ struct difference_row {
     struct paired figures;
 };
 
-/* Borrows the scenario and the result, which must outlive it. Rows stand in scenario order: the control, then
+/* Where the figures of trials lie that are in no memory: `read` fills values[0 .. count) with a figure (an index into the
+ * columns) of a trial from replication `first` on; NaN what it cannot read, and the source remembers the error. */
+struct study_source {
+    void (*read)(const void *store, size_t trial, size_t column, uint64_t first, size_t count, double *values);
+    const void *store;
+};
+
+/* Borrows the scenario and the result, which must outlive it, and the source where there is one; then the result has no
+ * rows, and of the scenario only names, probabilities and gates are looked at. Rows stand in scenario order: the control, then
  * policies, their versions, their (mix); within a group in the order of the columns. */
 struct study {
     const struct scenario *scenario;
     const struct replicate_result *result;
-    size_t baseline;       /* a policy */
-    size_t versions;       /* new versions: trials a policy has */
-    size_t *parts;         /* the (mix): which of them (0 .. versions - 1) ... */
-    double *weights;       /* ... with what weight, sum 1 */
-    size_t part_count;     /* 0: no version has a probability */
-    size_t *everyone;      /* all of them, */
-    double *equal_weights; /* with equal weights, for where there is no (mix) */
+    const struct study_source *source; /* NULL: the figures are in the result's rows */
+    size_t baseline;                   /* a policy */
+    size_t versions;                   /* new versions: trials a policy has */
+    size_t *parts;                     /* the (mix): which of them (0 .. versions - 1) ... */
+    double *weights;                   /* ... with what weight, sum 1 */
+    size_t part_count;                 /* 0: no version has a probability */
+    size_t *everyone;                  /* all of them, */
+    double *equal_weights;             /* with equal weights, for where there is no (mix) */
     struct group *groups;
     size_t group_count;
     struct summary_row *summary; /* summary[group * metrics + metric] */
@@ -52,6 +61,8 @@ struct study {
 /* Returns 0, or -1 when memory is not to be had. study_free() in either case. */
 int study_init(struct study *study, const struct scenario *scenario, const struct replicate_result *result,
                size_t baseline);
+int study_init_stored(struct study *study, const struct scenario *scenario, const struct replicate_result *result,
+                      size_t baseline, const struct study_source *source);
 void study_free(struct study *study);
 
 const char *group_policy(const struct study *study, const struct group *group);  /* "(none)" for the control */
@@ -61,9 +72,19 @@ const char *group_version(const struct study *study, const struct group *group);
 long study_group(const struct study *study, size_t policy, size_t version);
 const struct summary_row *study_summary(const struct study *study, size_t group, const struct column *column);
 
-/* The values of a group, replication by replication: as many parts as struct mix says; a plain group has one
- * part of weight 1. The caller provides values, room for study_room(). */
-size_t study_room(const struct study *study);
-struct mix study_values(const struct study *study, size_t group, const struct column *column, double *values);
+/* New versions, 1 at least: the parts that a mix may have. */
+size_t study_trials(const struct study *study);
+
+/* The values of a group, replication by replication: as many parts as struct mix says; a plain group has one part of
+ * weight 1. They lie in a room, until the next values come into it. */
+struct study_room {
+    double *values;
+    const struct study *study;
+    size_t group;
+    const struct column *column;
+};
+int study_room_init(struct study_room *room, const struct study *study); /* 0, or -1: no memory */
+void study_room_free(struct study_room *room);
+struct mix study_values(const struct study *study, size_t group, const struct column *column, struct study_room *room);
 
 #endif

@@ -1,5 +1,7 @@
 #include "sim/estimate.h"
 
+#include "sim/select.h"
+
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
@@ -11,6 +13,12 @@
 static const double RANK_SLACK = 1e-9;
 
 static const struct interval UNKNOWN = {NAN, NAN};
+static const double WHOLE = 1;
+
+static struct mix mix_of(const double *values, size_t count)
+{
+    return (struct mix){.values = values, .weights = &WHOLE, .parts = 1, .count = count};
+}
 
 void moments_add(struct moments *m, double value)
 {
@@ -48,6 +56,18 @@ struct moments moments_of(const double *values, size_t count)
     struct moments m = {0};
     for (size_t i = 0; i < count; i++)
         moments_add(&m, values[i]);
+    return m;
+}
+
+static struct moments moments_of_part(const struct mix *mix, size_t part)
+{
+    struct moments m = {0};
+    for (size_t first = 0; first < mix->count;) {
+        struct window w = mix_window(mix, part, 1, first);
+        for (size_t i = 0; i < w.count; i++)
+            moments_add(&m, w.values[i]);
+        first += w.count;
+    }
     return m;
 }
 
@@ -148,12 +168,17 @@ size_t estimate_sort(double *values, size_t count)
     return present;
 }
 
+static double nearest_rank(size_t count, double q)
+{
+    double rank = ceil(q * (double)count - RANK_SLACK);
+    return GSL_MIN_DBL(GSL_MAX_DBL(rank, 1), (double)count);
+}
+
 double estimate_quantile(const double *sorted, size_t count, double q)
 {
     if (count == 0)
         return NAN;
-    double rank = ceil(q * (double)count - RANK_SLACK);
-    return sorted[(size_t)GSL_MIN_DBL(GSL_MAX_DBL(rank, 1), (double)count) - 1];
+    return sorted[(size_t)nearest_rank(count, q) - 1];
 }
 
 /* The ranks between which the q-quantile lies: low of 0 and high of count + 1 are beyond the sample.
@@ -193,24 +218,34 @@ struct interval estimate_quantile_interval(const double *sorted, size_t count, d
     return (struct interval){r.low >= 1 ? sorted[r.low - 1] : NAN, r.high <= count ? sorted[r.high - 1] : NAN};
 }
 
-struct interval estimate_sd_interval(const double *values, size_t count, double confidence)
+struct interval estimate_part_sd_interval(const struct mix *mix, double confidence)
 {
-    struct moments m = moments_of(values, count);
+    struct moments m = moments_of_part(mix, 0);
     if (m.n < 4)
         return UNKNOWN;
     double sd = moments_sd(&m), n = (double)m.n;
     if (sd <= 0)
         return (struct interval){0, 0};
     double fourth = 0;
-    for (size_t i = 0; i < count; i++)
-        if (!isnan(values[i]))
-            fourth += gsl_pow_4(values[i] - m.mean);
+    for (size_t first = 0; first < mix->count;) {
+        struct window w = mix_window(mix, 0, 1, first);
+        for (size_t i = 0; i < w.count; i++)
+            if (!isnan(w.values[i]))
+                fourth += gsl_pow_4(w.values[i] - m.mean);
+        first += w.count;
+    }
     double kurtosis = n * fourth / (m.m2 * m.m2);
     double z = gsl_cdf_ugaussian_Pinv(0.5 + confidence / 2);
     double correction = n > z ? n / (n - z) : n;
     double error = correction * sqrt(GSL_MAX_DBL((kurtosis - (n - 3) / n) / (n - 1), 0));
     /* Bonett's interval is of log variance. */
     return (struct interval){sd * sqrt(correction * exp(-z * error)), sd * sqrt(correction * exp(z * error))};
+}
+
+struct interval estimate_sd_interval(const double *values, size_t count, double confidence)
+{
+    struct mix mix = mix_of(values, count);
+    return estimate_part_sd_interval(&mix, confidence);
 }
 
 /* Second moments of pairs, in one pass like struct moments. */
@@ -273,37 +308,52 @@ static struct summary summary_absent(void)
     return (struct summary){0, NAN, UNKNOWN, NAN, NAN, NAN, NAN, NAN, NAN};
 }
 
-struct summary estimate_summary(double *values, size_t count, int is_proportion)
+/* The quantiles of a summary. */
+static const double QUANTILES[] = {0.50, 0.95, 0.99};
+enum { QUANTILE_COUNT = sizeof QUANTILES / sizeof *QUANTILES };
+
+struct summary estimate_part_summary(const struct mix *mix, int is_proportion)
 {
-    /* Moments first: in the order of the replications, like any other pass over them. */
-    struct moments m = moments_of(values, count);
+    assert(mix->parts == 1);
+    struct mix plain = *mix;
+    plain.weights = &WHOLE;
+    struct moments m = moments_of_part(&plain, 0);
     if (m.n == 0)
         return summary_absent();
     if (is_proportion)
         return proportion(m.mean, m.n, 0.95);
-    size_t present = estimate_sort(values, count);
+    double ranks[QUANTILE_COUNT], found[QUANTILE_COUNT];
+    for (size_t i = 0; i < QUANTILE_COUNT; i++)
+        ranks[i] = nearest_rank(m.n, QUANTILES[i]);
+    select_values(&plain, ranks, QUANTILE_COUNT, found);
     return (struct summary){
         .n = m.n,
         .mean = m.mean,
         .interval = estimate_t(&m, 0.95),
         .sd = moments_sd(&m),
         .min = m.min,
-        .p50 = estimate_quantile(values, present, 0.50),
-        .p95 = estimate_quantile(values, present, 0.95),
-        .p99 = estimate_quantile(values, present, 0.99),
+        .p50 = found[0],
+        .p95 = found[1],
+        .p99 = found[2],
         .max = m.max,
     };
+}
+
+struct summary estimate_summary(const double *values, size_t count, int is_proportion)
+{
+    struct mix mix = mix_of(values, count);
+    return estimate_part_summary(&mix, is_proportion);
 }
 
 /* One replication of a mix: the weighted sum of its present values and the weight they carry. */
 struct share {
     double sum, weight;
 };
-static struct share mix_share(const struct mix *mix, size_t replication)
+static struct share mix_share(const struct mix *mix, const struct window *window, size_t i)
 {
     struct share s = {0, 0};
     for (size_t part = 0; part < mix->parts; part++) {
-        double value = mix->values[part * mix->count + replication];
+        double value = window->values[part * window->stride + i];
         if (isnan(value))
             continue;
         s.sum += mix->weights[part] * value;
@@ -316,19 +366,25 @@ struct summary estimate_mix_mean(const struct mix *mix, double confidence)
 {
     struct summary result = summary_absent();
     struct share total = {0, 0};
-    for (size_t r = 0; r < mix->count; r++) {
-        struct share s = mix_share(mix, r);
-        total.sum += s.sum;
-        total.weight += s.weight;
-        result.n += s.weight > 0;
-    }
-    if (result.n == 0)
-        return result;
-    result.mean = total.sum / total.weight;
     double squares = 0;
-    for (size_t r = 0; r < mix->count; r++) {
-        struct share s = mix_share(mix, r);
-        squares += gsl_pow_2(s.sum - result.mean * s.weight);
+    for (int pass = 0; pass < 2; pass++) {
+        for (size_t first = 0; first < mix->count;) {
+            struct window w = mix_window(mix, 0, mix->parts, first);
+            for (size_t i = 0; i < w.count; i++) {
+                struct share s = mix_share(mix, &w, i);
+                if (pass == 1) {
+                    squares += gsl_pow_2(s.sum - result.mean * s.weight);
+                    continue;
+                }
+                total.sum += s.sum;
+                total.weight += s.weight;
+                result.n += s.weight > 0;
+            }
+            first += w.count;
+        }
+        if (result.n == 0)
+            return result;
+        result.mean = total.sum / total.weight;
     }
     double n = (double)result.n;
     if (result.n >= 2)
@@ -336,86 +392,101 @@ struct summary estimate_mix_mean(const struct mix *mix, double confidence)
     return result;
 }
 
-static int compare_weighted(const void *a, const void *b)
-{
-    double x = ((const struct weighted *)a)->value, y = ((const struct weighted *)b)->value;
-    return (x > y) - (x < y);
-}
+/* The trials of a mix, pooled: each present value with the weight of its part. */
+struct pool {
+    uint64_t n;
+    double weight, weight_squares;
+    double squares; /* weighted, about a mean */
+    double min, max;
+};
 
-/* The present values, sorted, with their weights. Returns how many there are. */
-static size_t mix_sort(const struct mix *mix, struct weighted *scratch)
+static struct pool mix_pool(const struct mix *mix, double mean)
 {
-    size_t present = 0;
-    for (size_t part = 0; part < mix->parts; part++)
-        for (size_t r = 0; r < mix->count; r++) {
-            double value = mix->values[part * mix->count + r];
-            if (!isnan(value))
-                scratch[present++] = (struct weighted){value, mix->weights[part]};
+    struct pool pool = {.min = INFINITY, .max = -INFINITY};
+    for (size_t part = 0; part < mix->parts; part++) {
+        double squares = 0, weight = mix->weights[part];
+        uint64_t present = 0;
+        for (size_t first = 0; first < mix->count;) {
+            struct window w = mix_window(mix, part, 1, first);
+            for (size_t i = 0; i < w.count; i++) {
+                double value = w.values[i];
+                if (isnan(value))
+                    continue;
+                present++;
+                squares += gsl_pow_2(value - mean);
+                pool.min = value < pool.min ? value : pool.min;
+                pool.max = value > pool.max ? value : pool.max;
+            }
+            first += w.count;
         }
-    if (present > 0)
-        qsort(scratch, present, sizeof *scratch, compare_weighted);
-    return present;
+        pool.n += present;
+        pool.weight += weight * (double)present;
+        pool.weight_squares += weight * weight * (double)present;
+        pool.squares += weight * squares;
+    }
+    return pool;
 }
 
-/* The smallest value with at least `fraction` of the weight at or below it. */
-static double weighted_quantile(const struct weighted *sorted, size_t count, double fraction)
+static double pool_sd(const struct pool *pool)
 {
-    double total = 0, sum = 0;
-    for (size_t i = 0; i < count; i++)
-        total += sorted[i].weight;
-    for (size_t i = 0; i < count; i++) {
-        sum += sorted[i].weight;
-        if (sum >= (fraction - RANK_SLACK) * total)
-            return sorted[i].value;
-    }
-    return count > 0 ? sorted[count - 1].value : NAN;
-}
-
-static double weighted_sd(const struct weighted *values, size_t count)
-{
-    double total = 0, squares = 0, mean = 0, m2 = 0;
-    for (size_t i = 0; i < count; i++) {
-        total += values[i].weight;
-        squares += values[i].weight * values[i].weight;
-        mean += (values[i].value - mean) * (values[i].weight / total);
-    }
-    for (size_t i = 0; i < count; i++)
-        m2 += values[i].weight * gsl_pow_2(values[i].value - mean);
     /* With equal weights this is the usual n - 1. */
-    return count < 2 ? NAN : sqrt(m2 / (total - squares / total));
+    return pool->n < 2 ? NAN : sqrt(pool->squares / (pool->weight - pool->weight_squares / pool->weight));
 }
 
-struct summary estimate_mix_summary(const struct mix *mix, struct weighted *scratch, int is_proportion)
+struct summary estimate_mix_summary(const struct mix *mix, int is_proportion)
 {
     struct summary result = estimate_mix_mean(mix, 0.95);
     if (result.n == 0)
         return result;
-    size_t present = mix_sort(mix, scratch);
+    struct pool pool = mix_pool(mix, result.mean);
     if (is_proportion) /* rounding of a weighted sum may stray over the edge */
         result = proportion(GSL_MIN_DBL(1, GSL_MAX_DBL(0, result.mean)), result.n, 0.95);
-    result.n = present; /* the trials pooled */
+    result.n = pool.n;
     if (is_proportion)
         return result;
-    result.sd = weighted_sd(scratch, present);
-    result.min = scratch[0].value;
-    result.p50 = weighted_quantile(scratch, present, 0.50);
-    result.p95 = weighted_quantile(scratch, present, 0.95);
-    result.p99 = weighted_quantile(scratch, present, 0.99);
-    result.max = scratch[present - 1].value;
+    double targets[QUANTILE_COUNT], found[QUANTILE_COUNT];
+    for (size_t i = 0; i < QUANTILE_COUNT; i++)
+        targets[i] = (QUANTILES[i] - RANK_SLACK) * pool.weight;
+    select_values(mix, targets, QUANTILE_COUNT, found);
+    result.sd = pool_sd(&pool);
+    result.min = pool.min;
+    result.p50 = found[0];
+    result.p95 = found[1];
+    result.p99 = found[2];
+    result.max = pool.max;
     return result;
 }
 
-struct interval estimate_mix_quantile_interval(const struct mix *mix, struct weighted *scratch, double q,
-                                               double confidence)
+struct interval estimate_mix_quantile_interval(const struct mix *mix, double q, double confidence)
 {
-    uint64_t n = estimate_mix_mean(mix, confidence).n;
-    if (n == 0)
+    struct summary mean = estimate_mix_mean(mix, confidence);
+    if (mean.n == 0)
         return UNKNOWN;
-    size_t present = mix_sort(mix, scratch);
-    struct ranks r = quantile_ranks(n, q, confidence);
-    double low = (double)r.low / (double)n, high = (double)r.high / (double)n;
-    return (struct interval){r.low >= 1 ? weighted_quantile(scratch, present, low) : NAN,
-                             r.high <= n ? weighted_quantile(scratch, present, high) : NAN};
+    double n = (double)mean.n, weight = mix_pool(mix, mean.mean).weight;
+    struct ranks r = quantile_ranks(mean.n, q, confidence);
+    double targets[] = {((double)r.low / n - RANK_SLACK) * weight, ((double)r.high / n - RANK_SLACK) * weight};
+    double found[2];
+    select_values(mix, targets, 2, found);
+    return (struct interval){r.low >= 1 ? found[0] : NAN, r.high <= mean.n ? found[1] : NAN};
+}
+
+/* One replication of two mixes: their sums over the parts that both have, and the weight of those. */
+struct shared {
+    double a, b, weight;
+};
+static struct shared shared_at(const double *weights, size_t parts, const struct window *a, const struct window *b,
+                               size_t i)
+{
+    struct shared s = {0, 0, 0};
+    for (size_t part = 0; part < parts; part++) {
+        double x = a->values[part * a->stride + i], y = b->values[part * b->stride + i];
+        if (isnan(x) || isnan(y))
+            continue;
+        s.a += weights[part] * x;
+        s.b += weights[part] * y;
+        s.weight += weights[part];
+    }
+    return s;
 }
 
 struct paired estimate_mix_paired(const struct mix *a, const struct mix *b, double confidence)
@@ -426,26 +497,23 @@ struct paired estimate_mix_paired(const struct mix *a, const struct mix *b, doub
     double sum = 0, weight = 0;
     for (int pass = 0; pass < 2; pass++) {
         double squares = 0;
-        for (size_t r = 0; r < a->count; r++) {
-            double sum_a = 0, sum_b = 0, share = 0;
-            for (size_t part = 0; part < a->parts; part++) {
-                double x = a->values[part * a->count + r], y = b->values[part * a->count + r];
-                if (isnan(x) || isnan(y))
+        for (size_t first = 0; first < a->count;) {
+            struct window wa = mix_window(a, 0, a->parts, first), wb = mix_window(b, 0, b->parts, first);
+            assert(wa.count == wb.count);
+            for (size_t i = 0; i < wa.count; i++) {
+                struct shared s = shared_at(a->weights, a->parts, &wa, &wb, i);
+                if (s.weight <= 0)
                     continue;
-                sum_a += a->weights[part] * x;
-                sum_b += a->weights[part] * y;
-                share += a->weights[part];
-            }
-            if (share <= 0)
-                continue;
-            if (pass == 0) {
-                comoments_add(&mixes, sum_a / share, sum_b / share);
-                sum += sum_a - sum_b;
-                weight += share;
+                if (pass == 1) {
+                    squares += gsl_pow_2(s.a - s.b - result.mean * s.weight);
+                    continue;
+                }
+                comoments_add(&mixes, s.a / s.weight, s.b / s.weight);
+                sum += s.a - s.b;
+                weight += s.weight;
                 result.n++;
-            } else {
-                squares += gsl_pow_2(sum_a - sum_b - result.mean * share);
             }
+            first += wa.count;
         }
         if (result.n == 0)
             return result;

@@ -8,6 +8,8 @@
 #ifndef BAKEOFF_SIM_ESTIMATE_H
 #define BAKEOFF_SIM_ESTIMATE_H
 
+#include "sim/mix.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -43,6 +45,7 @@ struct interval estimate_quantile_interval(const double *sorted, size_t count, d
 
 /* Of a standard deviation, by the sample's own kurtosis. */
 struct interval estimate_sd_interval(const double *values, size_t count, double confidence);
+struct interval estimate_part_sd_interval(const struct mix *mix, double confidence); /* of the one part of a mix */
 
 /* a - b, pair by pair where both are present. */
 struct paired {
@@ -61,32 +64,19 @@ struct summary {
     double sd, min, p50, p95, p99, max;
 };
 
-/* `values` is used as scratch: sorted afterwards. */
-struct summary estimate_summary(double *values, size_t count, int is_proportion);
-
-/* A mix of `parts` samples that share their replications: values[part * count + replication], one weight a part.
- * Every trial weighs weight / count, present or not, so the mean of a figure that is often absent (time to
- * rollback) is its mean over all trials of the mix that have it. */
-struct mix {
-    const double *values;
-    const double *weights; /* > 0, sum 1 */
-    size_t parts, count;
-};
+struct summary estimate_summary(const double *values, size_t count, int is_proportion);
+/* The same of the one part of a mix. */
+struct summary estimate_part_summary(const struct mix *mix, int is_proportion);
 
 /* The mean is a ratio of sums over replications; its interval takes the replication as the unit, so what the
  * parts share through their common world counts. Where every value is present this is the t interval of the
  * per-replication mixes. n: replications in which any part has a value. */
 struct summary estimate_mix_mean(const struct mix *mix, double confidence);
 
-struct weighted {
-    double value, weight;
-};
-/* The whole row; `scratch` holds parts * count; n counts the trials pooled. A proportion's interval takes as many draws
- * as there are replications, n p of them successes: a mix over parts never varies more than one draw from it would, so
- * the interval errs on the safe side. */
-struct summary estimate_mix_summary(const struct mix *mix, struct weighted *scratch, int is_proportion);
-struct interval estimate_mix_quantile_interval(const struct mix *mix, struct weighted *scratch, double q,
-                                               double confidence);
+/* The whole row; n counts the trials pooled. A proportion's interval takes as many draws as there are replications, n p of
+ * them successes: a mix over parts never varies more than one draw from it would, so the interval errs on the safe side. */
+struct summary estimate_mix_summary(const struct mix *mix, int is_proportion);
+struct interval estimate_mix_quantile_interval(const struct mix *mix, double q, double confidence);
 
 /* Paired differences of two mixes with the same shape and weights; a pair needs the same part and replication. */
 struct paired estimate_mix_paired(const struct mix *a, const struct mix *b, double confidence);

@@ -212,6 +212,7 @@ void check_file(const char *path, struct diagnostics *diagnostics, char *what, s
 {
     size_t first = diagnostics->count;
     struct reader reader = reader_begin(diagnostics, arena_create());
+    reader.is_checked = true;
     check_root(&reader, reader_open(&reader, path), what, what_size);
     diagnostics_sort(diagnostics, first);
     reader_end(&reader);
@@ -224,6 +225,7 @@ void check_text(const char *name, const char *text, size_t size, struct diagnost
     size_t first = diagnostics->count;
     struct reader reader = reader_begin(diagnostics, arena_create());
     reader.is_sealed = true;
+    reader.is_checked = true;
     check_root(&reader, reader_open_text(&reader, name, text, size), what, what_size);
     diagnostics_sort(diagnostics, first);
     reader_end(&reader);

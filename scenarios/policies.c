@@ -193,9 +193,13 @@ static bool match_name(struct reader *reader, const struct policy *policy, const
     is_listed[entry->order] = true;
     if (!entry->is_good || entry->config.metric != METRICS)
         return true;
-    reader_error(reader, at, "policy \"%s\" lists an alarm on %s %s, which this endpoint does not publish",
-                 policy->name, entry->config.namespace_name, entry->config.metric_name);
-    return false;
+    const char *what = "policy \"%s\" lists an alarm on %s %s, which this endpoint does not publish%s";
+    if (reader->is_checked)
+        reader_warn(reader, at, what, policy->name, entry->config.namespace_name, entry->config.metric_name,
+                    ": compare refuses it");
+    else
+        reader_error(reader, at, what, policy->name, entry->config.namespace_name, entry->config.metric_name, "");
+    return reader->is_checked;
 }
 
 /* Is it the configuration of some version? *nearest otherwise. */

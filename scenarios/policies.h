@@ -27,8 +27,8 @@ bool policies_judge(struct reader *reader, const struct policy_list *policies, c
 /* "alarms": a list of alarms and {"file"}, or one {"file"}. */
 bool policies_read_alarms(struct reader *reader, const struct json *value, struct alarm_list *out);
 
-/* Alarms against policies and versions: an alarm listed but unknown, or on a metric that this endpoint does not have,
- * is an error; one that can never see data, or that nobody lists, a warning. *alarms: those that are listed. */
+/* Alarms against policies and versions: an alarm listed but unknown is an error; one on a metric that this endpoint does
+ * not have too, but where the scenario is only checked; one that can never see data, or that nobody lists, a warning. *alarms: those that are listed. */
 bool policies_match_alarms(struct reader *reader, const struct policy_list *policies, const struct alarm_list *defined,
                            const struct version_list *versions, const struct endpoint_config *endpoint,
                            const struct alarm_config **alarms, size_t *alarm_count);

@@ -15,7 +15,8 @@ struct reader {
     struct arena *arena;   /* of what outlives the reading */
     struct arena *scratch; /* of sources and trees */
     struct include *includes;
-    bool is_sealed; /* no file may be opened */
+    bool is_sealed;  /* no file may be opened */
+    bool is_checked; /* checked, not run: what AWS takes and only a run refuses is a warning */
 };
 
 struct reader reader_begin(struct diagnostics *diagnostics, struct arena *arena);

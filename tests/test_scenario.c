@@ -433,6 +433,13 @@ static void only_listed_alarms_are_kept(void **state)
     diagnostics_free(&list);
 }
 
+static void a_metric_of_another_service_is_not_run(void **state)
+{
+    (void)state;
+    expect_error("set alarms[0].Namespace \"AWS/EC2\"", "s.json", 0,
+                 "policies.canary.AutoRollbackConfiguration.Alarms[0].AlarmName", "does not publish");
+}
+
 /* ---- files ---- */
 
 static const char update_json[] =
@@ -722,6 +729,7 @@ int main(void)
         cmocka_unit_test(the_warmup_holds_the_longest_range),
         cmocka_unit_test(a_new_version_has_its_own_config_name),
         cmocka_unit_test(only_listed_alarms_are_kept),
+        cmocka_unit_test(a_metric_of_another_service_is_not_run),
         cmocka_unit_test(policies_and_alarms_come_from_files),
         cmocka_unit_test(mistakes_in_files_are_told_there),
         cmocka_unit_test(the_hash_covers_included_files_in_order),

@@ -19,6 +19,8 @@ enum { REASON_SIZE = 1024, TIME_SIZE = 48 };
 
 struct arguments {
     const char *alarm_path, *metric_path, *id;
+    const char *output_path; /* "-": standard output */
+    bool is_quiet;
     int64_t delay_us, phase_us;
     int range_extra;
     enum alarm_state initial_state;
@@ -49,6 +51,8 @@ static const struct argp_option options[] = {
     {"id", KEY_ID, "ID", 0, "which result to take, where get-metric-data gave several", 0},
     {"evaluation-range-extra", KEY_RANGE_EXTRA, "K", 0,
      "datapoints are looked for K periods past EvaluationPeriods, 2 by default", 0},
+    {"output", 'o', "FILE", 0, "write the CSV there instead of standard output", 0},
+    {"quiet", 'q', NULL, 0, "no warnings", 0},
     {"color", KEY_COLOR, "WHEN", 0, "auto, always or never (default auto)", 0},
     {0},
 };
@@ -100,6 +104,8 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case KEY_RANGE_EXTRA:
         arguments->range_extra = (int)options_count(state, "--evaluation-range-extra", text, 0, 1000);
         return 0;
+    case 'o': arguments->output_path = text; return 0;
+    case 'q': arguments->is_quiet = true; return 0;
     case KEY_COLOR: arguments->color = options_color(state, text); return 0;
     case ARGP_KEY_ARG: take_file(arguments, state, text); return 0;
     case ARGP_KEY_END: check_files(arguments, state); return 0;
@@ -186,13 +192,17 @@ static int run(const struct alarm_config *alarm, const struct recording *recordi
         fputs("bakeoff: out of memory\n", stderr);
         return STATUS_FAILED;
     }
-    print_evaluations(&test, stdout);
+    struct output output = {0};
+    bool is_written = output_open(&output, arguments->output_path) == 0;
+    if (is_written) {
+        print_evaluations(&test, output.file);
+        is_written = output_commit(&output) == 0;
+    }
+    if (!is_written)
+        fprintf(stderr, "bakeoff: cannot write '%s': %s\n", arguments->output_path, strerror(errno));
+    output_abandon(&output);
     free(test.range);
-    if (output_flush(stdout) == 0)
-        return STATUS_DONE;
-    fprintf(stderr, "bakeoff: cannot write to standard output: %s\n", strerror(errno));
-    clearerr(stdout); /* said once is enough */
-    return STATUS_FAILED;
+    return is_written ? STATUS_DONE : STATUS_FAILED;
 }
 
 int alarm_main(int argc, char **argv)
@@ -203,7 +213,7 @@ int alarm_main(int argc, char **argv)
                               .args_doc = "ALARM.json METRIC.csv|METRIC.json",
                               .doc = doc,
                               .children = children};
-    struct arguments arguments = {.range_extra = 2, .initial_state = ALARM_INSUFFICIENT_DATA};
+    struct arguments arguments = {.range_extra = 2, .initial_state = ALARM_INSUFFICIENT_DATA, .output_path = "-"};
     if (options_parse(&argp, argc, argv, &arguments))
         return STATUS_FAILED;
 
@@ -212,7 +222,8 @@ int alarm_main(int argc, char **argv)
     struct alarm_file *file = alarm_file_read(arguments.alarm_path, &diagnostics);
     if (file != NULL)
         recording = recording_read(arguments.metric_path, &file->alarm, arguments.id, &diagnostics);
-    diagnostics_print(&diagnostics, stderr, options_has_color(arguments.color, stderr));
+    if (recording == NULL || !arguments.is_quiet)
+        diagnostics_print(&diagnostics, stderr, options_has_color(arguments.color, stderr));
     const int status = recording != NULL ? run(&file->alarm, recording, &arguments) : STATUS_USAGE;
     recording_free(recording);
     alarm_file_free(file);

@@ -1,4 +1,4 @@
-# Either file may come through a pipe; a reader that goes away is no error.
+# Either file may come through a pipe, what is told may go to a file; a reader that goes away is no error.
 . "$REPO/tests/cli/lib.sh"
 cat >alarm.json <<'END'
 {"AlarmName": "slow", "Namespace": "AWS/SageMaker", "MetricName": "ModelLatency", "ExtendedStatistic": "p99",
@@ -16,6 +16,14 @@ bakeoff alarm alarm.json - <metric.json >one
 bakeoff alarm - metric.json <alarm.json >two
 cmp one two
 cat one
+bakeoff alarm alarm.json metric.json -o three
+cmp one three
+exits 3 bakeoff alarm alarm.json metric.json -o nowhere/four 2>/dev/null
+exits 3 bakeoff alarm alarm.json metric.json -o /dev/full 2>/dev/null
+printf '%s\n' timestamp,value 0,1 0,2 60,1 >twice.csv
+bakeoff alarm alarm.json twice.csv 2>&1 >three | grep -c 'was given before'
+[ -z "$(bakeoff alarm -q alarm.json twice.csv 2>&1 >four)" ] || fail "-q and yet a warning"
+cmp three four
 { echo timestamp,value; seq -f '%.0f,1' 0 60 3000000; } >long.csv
 set -o pipefail
 bakeoff alarm alarm.json long.csv 2>/dev/null | head -n 1

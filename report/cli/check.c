@@ -20,6 +20,7 @@ struct arguments {
     const char **paths; /* points into argv */
     int path_count;
     const char *json_path; /* NULL: for people */
+    const char *dash;      /* the lone - after --json, or NULL */
     bool is_quiet;
     enum color_choice color;
 };
@@ -41,21 +42,41 @@ static const char doc[] =
 enum { KEY_JSON = 0x100, KEY_COLOR };
 
 static const struct argp_option options[] = {
-    {"json", KEY_JSON, "FILE", OPTION_ARG_OPTIONAL, "the result as JSON, in the shape of terraform validate -json", 0},
+    {"json", KEY_JSON, "FILE", OPTION_ARG_OPTIONAL,
+     "the result as JSON, in the shape of terraform validate -json; on standard output if FILE is left out or -", 0},
     {"quiet", 'q', NULL, 0, "say nothing of valid files", 0},
     {"color", KEY_COLOR, "WHEN", 0, "auto, always or never (default auto)", 0},
     {0},
 };
 
+/* A lone - after --json is standard output, as after the --json of compare, where there are other files to check; else
+ * it is the file. */
+static void take_json(struct arguments *arguments, struct argp_state *state, const char *text)
+{
+    arguments->json_path = text != NULL ? text : "-";
+    bool has_dash = text == NULL && state->next < state->argc && strcmp(state->argv[state->next], "-") == 0;
+    if (has_dash)
+        arguments->dash = state->argv[state->next++];
+}
+
+static void end_of_arguments(struct arguments *arguments, const struct argp_state *state)
+{
+    if (arguments->path_count > 0)
+        return;
+    if (arguments->dash == NULL)
+        argp_error(state, "which files? name them, or - for stdin");
+    arguments->paths[arguments->path_count++] = arguments->dash;
+}
+
 static error_t parse(int key, char *text, struct argp_state *state)
 {
     struct arguments *arguments = state->input;
     switch (key) {
-    case KEY_JSON: arguments->json_path = text != NULL ? text : "-"; return 0;
+    case KEY_JSON: take_json(arguments, state, text); return 0;
     case 'q': arguments->is_quiet = true; return 0;
     case KEY_COLOR: arguments->color = options_color(state, text); return 0;
     case ARGP_KEY_ARG: arguments->paths[arguments->path_count++] = text; return 0;
-    case ARGP_KEY_NO_ARGS: argp_error(state, "which files? name them, or - for stdin"); return 0;
+    case ARGP_KEY_END: end_of_arguments(arguments, state); return 0;
     default: return ARGP_ERR_UNKNOWN;
     }
 }

@@ -30,6 +30,7 @@ struct draw_kind {
     const char *name;
     const char *meaning;
     struct draw_param params[DRAW_PARAMS]; /* ends at the first NULL key */
+    bool takes_one_more;                   /* exactly one of the parameters that are not required is given */
     /* given[i] belongs to params[i], NaN where absent, times already in us. Fills d->a and d->b.
      * Returns NULL, or what is wrong as a sentence without a full stop. NULL for empirical and mixture. */
     const char *(*resolve)(struct draw *d, const double given[DRAW_PARAMS]);

@@ -38,15 +38,17 @@ struct defect_param {
     double scale;     /* file's number x scale = field */
     double low, high; /* inclusive bounds in the file's unit */
     bool low_open;    /* low itself is refused */
-    bool required;    /* otherwise resolve() decides */
+    bool required;    /* otherwise any_of of its row may ask for it */
     const char *meaning;
 };
 struct defect_row {
     const char *name;
     const char *meaning;
     struct defect_param params[DEFECT_PARAMS]; /* ends at the first NULL key */
-    /* Which keys were given, by bit; NULL or what is wrong with the combination. May be NULL. */
-    const char *(*resolve)(struct defect *d, unsigned given);
+    const char *any_of[2];                     /* at least one of these keys is given; NULL: no such rule */
+    const char *not_two[2];                    /* at most one of these */
+    /* Completes a defect; NULL or what is wrong with its figures. May be NULL. */
+    const char *(*resolve)(struct defect *d);
 };
 extern const struct defect_row defect_rows[DEFECT_KINDS];
 

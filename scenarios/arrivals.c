@@ -18,14 +18,39 @@ struct arrivals_input {
 #define AT(field) offsetof(struct arrivals_input, field)
 static const char *const end_words[] = {"repeat", "stop"};
 
+static const struct key point_keys[] = {
+    {"at_s", KEY_NUMBER, offsetof(struct traffic_point, at_us), "s", 1e6, -1e7, 1e7, .required = true,
+     .meaning = "seconds from the UpdateEndpoint call"},
+    {"rate_rps", KEY_NUMBER, offsetof(struct traffic_point, rate_rps), "requests/s", .high = MAX_RATE_RPS,
+     .required = true, .meaning = "requests per second at that instant"},
+};
+static const struct key_table point_table = {"a point", point_keys, KEY_COUNT(point_keys)};
+
+static const struct key state_keys[] = {
+    {"rate_rps", KEY_NUMBER, offsetof(struct traffic_state, rate_rps), "requests/s", .high = MAX_RATE_RPS,
+     .required = true, .meaning = "requests per second in this state"},
+    {"mean_s", KEY_NUMBER, offsetof(struct traffic_state, mean_us), "s", 1e6, .low = TRAFFIC_LEAST_STAY_S, .high = 1e7,
+     .required = true, .meaning = "mean stay in this state"},
+};
+static const struct key_table state_table = {"a state", state_keys, KEY_COUNT(state_keys)};
+
+static const struct key probability_key = {.type = KEY_NUMBER, .high = 1.0};
+static const struct form probability_form = {FORM_ROW, .row = &probability_key};
+static const struct form row_form = {FORM_LIST, .each = &probability_form, .low = 1, .high = TRAFFIC_MAX_STATES};
+static const struct form transitions_form = {FORM_LIST, .each = &row_form, .low = 1, .high = TRAFFIC_MAX_STATES};
+static const struct form state_form = {FORM_OBJECT, .table = &state_table};
+static const struct form states_form = {FORM_LIST, .each = &state_form, .low = 1, .high = TRAFFIC_MAX_STATES};
+static const struct form point_form = {FORM_OBJECT, .table = &point_table};
+static const struct form points_form = {FORM_LIST, .each = &point_form, .low = 1};
+
 static const struct key arrivals_keys[] = {
     {"rate_rps", KEY_NUMBER, AT(config.rate_rps), "requests/s", .low = TRAFFIC_LEAST_RPS, .high = MAX_RATE_RPS},
     {"cv", KEY_NUMBER, AT(config.cv), .low = 0.01, .high = 20.0},
-    {"points", KEY_VALUE, AT(points)},
+    {"points", KEY_VALUE, AT(points), .form = &points_form},
     {"repeat_s", KEY_NUMBER, AT(config.repeat_us), "s", 1e6, .low = TRAFFIC_LEAST_REPEAT_S, .high = 1e7},
-    {"states", KEY_VALUE, AT(states)},
-    {"transitions", KEY_VALUE, AT(transitions)},
-    {"file", KEY_VALUE, AT(file)},
+    {"states", KEY_VALUE, AT(states), .form = &states_form},
+    {"transitions", KEY_VALUE, AT(transitions), .form = &transitions_form},
+    {"file", KEY_VALUE, AT(file), .as = KEY_TEXT},
     {"column", KEY_TEXT, AT(columns.column), .low = 1, .high = 255},
     {"unit", KEY_WORD, AT(columns.unit), KEY_WORDS(trace_unit_names), .fallback = "\"iso8601\""},
     {"minus_column", KEY_TEXT, AT(columns.minus_column), .low = 1, .high = 255},
@@ -47,14 +72,6 @@ static bool judge_mean(struct reader *reader, const struct json *list, const str
 }
 
 /* ---- piecewise ---- */
-
-static const struct key point_keys[] = {
-    {"at_s", KEY_NUMBER, offsetof(struct traffic_point, at_us), "s", 1e6, -1e7, 1e7, .required = true,
-     .meaning = "seconds from the UpdateEndpoint call"},
-    {"rate_rps", KEY_NUMBER, offsetof(struct traffic_point, rate_rps), "requests/s", .high = MAX_RATE_RPS,
-     .required = true, .meaning = "requests per second at that instant"},
-};
-static const struct key_table point_table = {"a point", point_keys, KEY_COUNT(point_keys)};
 
 static bool judge_point(struct reader *reader, const struct json *value, const struct traffic_config *config,
                         const struct traffic_point *points, size_t i)
@@ -95,14 +112,6 @@ static bool read_points(struct reader *reader, const struct json *list, struct t
 
 /* ---- mmpp ---- */
 
-static const struct key state_keys[] = {
-    {"rate_rps", KEY_NUMBER, offsetof(struct traffic_state, rate_rps), "requests/s", .high = MAX_RATE_RPS,
-     .required = true, .meaning = "requests per second in this state"},
-    {"mean_s", KEY_NUMBER, offsetof(struct traffic_state, mean_us), "s", 1e6, .low = TRAFFIC_LEAST_STAY_S, .high = 1e7,
-     .required = true, .meaning = "mean stay in this state"},
-};
-static const struct key_table state_table = {"a state", state_keys, KEY_COUNT(state_keys)};
-
 /* Every state must be reached from every other, or there is no one long run to start from. */
 static bool is_connected(const double *jump, size_t n, struct arena *scratch)
 {
@@ -121,7 +130,6 @@ static bool is_connected(const double *jump, size_t n, struct arena *scratch)
 
 static bool read_transition_row(struct reader *reader, const struct json *row, size_t n, double *jump)
 {
-    static const struct key probability = {.type = KEY_NUMBER, .high = 1.0};
     if (!reader_is_list(reader, row, "a list of probabilities"))
         return false;
     if (json_count(row) != n) {
@@ -130,7 +138,7 @@ static bool read_transition_row(struct reader *reader, const struct json *row, s
     }
     double sum = 0.0;
     for (const struct json *value = row->child; value != NULL; value = value->next) {
-        if (!reader_value(reader, value, &probability, jump))
+        if (!reader_value(reader, value, &probability_key, jump))
             return false;
         sum += *jump++;
     }
@@ -236,20 +244,30 @@ static bool read_process(struct reader *reader, const struct json *value, int *p
     return reader_value(reader, name, &word, process);
 }
 
-/* The rows of arrivals_keys that one process takes. */
-static size_t choose_rows(const struct traffic_kind *kind, struct key rows[TRAFFIC_PARAMS + 1])
+static bool arrivals_variant(struct arena *arena, const char *unit, size_t i, struct key_variant *out);
+static const struct key_choice arrivals_choice = {"process", "how requests arrive", arrivals_variant};
+const struct form arrivals_form = {FORM_CHOICE, "traffic", .choice = &arrivals_choice};
+
+/* One process with the rows of arrivals_keys that it takes. */
+static bool arrivals_variant(struct arena *arena, const char *unit, size_t i, struct key_variant *out)
 {
-    size_t count = 0;
-    rows[count++] = (struct key){.name = "process", .type = KEY_UNUSED};
-    for (size_t i = 0; i < TRAFFIC_PARAMS && kind->params[i].key != NULL; i++)
+    (void)unit;
+    if (i >= TRAFFIC_PROCESSES)
+        return false;
+    const struct traffic_kind *kind = &traffic_kinds[i];
+    *out = (struct key_variant){.word = kind->name, .meaning = kind->meaning};
+    out->rows[0] = (struct key){.name = arrivals_choice.tag, .type = KEY_UNUSED, .meaning = arrivals_choice.meaning};
+    size_t count = 1;
+    for (size_t p = 0; p < TRAFFIC_PARAMS && kind->params[p].key != NULL; p++)
         for (size_t k = 0; k < arrivals_table.count; k++) {
-            if (strcmp(kind->params[i].key, arrivals_keys[k].name) != 0)
+            if (strcmp(kind->params[p].key, arrivals_keys[k].name) != 0)
                 continue;
-            rows[count] = arrivals_keys[k];
-            rows[count].required = kind->params[i].required;
-            rows[count++].meaning = kind->params[i].meaning;
+            out->rows[count] = arrivals_keys[k];
+            out->rows[count].required = kind->params[p].required;
+            out->rows[count++].meaning = kind->params[p].meaning;
         }
-    return count;
+    out->table = (struct key_table){arena_format(arena, "%s traffic", kind->name), out->rows, count};
+    return true;
 }
 
 bool arrivals_read_key(struct reader *reader, const struct json *value, const struct key *key, void *field)
@@ -259,11 +277,10 @@ bool arrivals_read_key(struct reader *reader, const struct json *value, const st
     if (!reader_is_object(reader, value, "an object, as in {\"process\": \"poisson\", \"rate_rps\": 50}") ||
         !read_process(reader, value, &process))
         return false;
-    const struct traffic_kind *kind = &traffic_kinds[process];
-    struct key rows[TRAFFIC_PARAMS + 1];
-    struct key_table table = {arena_format(reader->scratch, "%s traffic", kind->name), rows, choose_rows(kind, rows)};
+    struct key_variant variant;
+    arrivals_variant(reader->scratch, NULL, (size_t)process, &variant);
     struct arrivals_input input = {.config = {.process = (enum traffic_process)process, .scale = 1.0}, .start_us = NAN};
-    bool is_good = reader_table(reader, value, &table, &input);
+    bool is_good = reader_table(reader, value, &variant.table, &input);
     if (is_good && input.points != NULL)
         is_good = read_points(reader, input.points, &input.config);
     if (is_good && input.states != NULL)

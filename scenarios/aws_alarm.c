@@ -8,7 +8,8 @@ enum { DAY_S = 86400, WEEK_S = 7 * DAY_S, HOUR_S = 3600, MAX_DIMENSIONS = 30, MA
 /* What is read before it is judged. */
 struct alarm_input {
     struct alarm_config config;
-    const char *statistic, *extended_statistic;
+    int statistic; /* index into statistic_words */
+    const char *extended_statistic;
     const struct json *dimensions;
     int unit;        /* index into unit_words, -1: not given */
     int low_samples; /* index into low_sample_words */
@@ -17,6 +18,8 @@ struct alarm_input {
 };
 
 static const char *const low_sample_words[] = {"evaluate", "ignore"};
+static const char *const statistic_words[] = {"SampleCount", "Average", "Sum", "Minimum", "Maximum"};
+static const double short_periods[] = {10.0, 20.0, 30.0};
 static const char *const unit_words[] = {
     "Seconds",          "Microseconds",     "Milliseconds", "Bytes",           "Kilobytes",        "Megabytes",
     "Gigabytes",        "Terabytes",        "Bits",         "Kilobits",        "Megabits",         "Gigabits",
@@ -28,10 +31,11 @@ static const char *const unit_words[] = {
 
 static bool read_period(struct reader *reader, const struct json *value, const struct key *key, void *field)
 {
-    (void)key;
     double period = json_is_number(value) ? json_number(value) : 0.0;
-    if (period == 10.0 || period == 20.0 || period == 30.0 ||
-        (period >= 60.0 && period <= WEEK_S && fmod(period, 60.0) == 0.0)) {
+    bool is_good = period >= key->step && period <= key->high && fmod(period, key->step) == 0.0;
+    for (size_t i = 0; i < key->other_count; i++)
+        is_good |= period == key->others[i];
+    if (is_good) {
         *(int *)field = (int)period;
         return true;
     }
@@ -56,6 +60,10 @@ static bool read_comparison(struct reader *reader, const struct json *value, con
     return reader_value(reader, value, &word, field);
 }
 
+static const struct key arn = {.type = KEY_TEXT, .low = 1, .high = 1024};
+static const struct form arn_form = {FORM_ROW, .row = &arn};
+static const struct form actions_form = {FORM_LIST, .each = &arn_form, .high = MAX_ACTIONS};
+
 static bool read_actions(struct reader *reader, const struct json *value, const struct key *key, void *field)
 {
     (void)key;
@@ -65,7 +73,6 @@ static bool read_actions(struct reader *reader, const struct json *value, const 
     bool is_good = json_count(value) <= MAX_ACTIONS;
     if (!is_good)
         reader_error(reader, value, "must list at most %d actions, got %zu", MAX_ACTIONS, json_count(value));
-    static const struct key arn = {.type = KEY_TEXT, .low = 1, .high = 1024};
     for (const struct json *action = value->child; action != NULL; action = action->next) {
         const char *unused;
         is_good &= reader_value(reader, action, &arn, &unused);
@@ -85,23 +92,43 @@ static bool read_namespace(struct reader *reader, const struct json *value, cons
     return !has_colon;
 }
 
+static const struct key window_keys[] = {{"SlidingWindow", KEY_UNUSED, .meaning = "what every alarm has"}};
+static const struct key_table window_table = {"EvaluationWindow", window_keys, KEY_COUNT(window_keys)};
+
 /* EvaluationWindow: the sliding one is what every alarm has. */
 static bool read_window(struct reader *reader, const struct json *value, const struct key *key, void *field)
 {
     (void)key;
-    (void)field;
     if (json_get(value, "WallClockWindow") == NULL)
-        return true;
+        return reader_table(reader, value, &window_table, field);
     reader_error(reader, value, "wall-clock windows are not modelled: leave out EvaluationWindow");
     return false;
 }
 
 /* ---- tables ---- */
 
+struct dimension {
+    const char *name, *value;
+};
+static const struct key dimension_keys[] = {
+    {"Name", KEY_TEXT, offsetof(struct dimension, name), .low = 1, .high = 255, .required = true,
+     .meaning = "EndpointName, VariantName, ..."},
+    {"Value", KEY_TEXT, offsetof(struct dimension, value), .low = 1, .high = 1024, .required = true,
+     .meaning = "what it must be"},
+};
+static const struct key_table dimension_table = {"a dimension", dimension_keys, KEY_COUNT(dimension_keys)};
+
+static const struct form dimension_form = {FORM_OBJECT, .table = &dimension_table};
+static const struct form dimensions_form = {FORM_LIST, .each = &dimension_form, .high = MAX_DIMENSIONS};
+
+/* What is known to AWS and not modelled may be there as an empty list. */
+static const struct form nothing_form = {FORM_NOTHING};
+static const struct form window_form = {FORM_OBJECT, .table = &window_table};
+
 #define AT(field) offsetof(struct alarm_input, field)
 #define ACTIONS(name) \
     { \
-        name, KEY_OWN, .read = read_actions, .meaning = "not used here" \
+        name, KEY_OWN, .read = read_actions, .form = &actions_form, .meaning = "not used here" \
     }
 
 static const struct key alarm_keys[] = {
@@ -113,12 +140,15 @@ static const struct key alarm_keys[] = {
     ACTIONS("InsufficientDataActions"),
     {"MetricName", KEY_TEXT, AT(config.metric_name), .low = 1, .high = 255, .required = true, .meaning = "the metric"},
     {"Namespace", KEY_OWN, AT(config.namespace_name), .low = 1, .high = 255, .required = true, .read = read_namespace,
-     .meaning = "AWS/SageMaker for an endpoint's metrics"},
-    {"Statistic", KEY_TEXT, AT(statistic), .meaning = "SampleCount, Average, Sum, Minimum or Maximum"},
-    {"ExtendedStatistic", KEY_TEXT, AT(extended_statistic), .meaning = "p99, tm99, ..."},
-    {"Dimensions", KEY_VALUE, AT(dimensions), .meaning = "EndpointName, VariantName, EndpointConfigName"},
-    {"Period", KEY_OWN, AT(config.period_s), "s", .required = true, .read = read_period,
-     .meaning = "10, 20, 30 or a multiple of 60"},
+     .as = KEY_TEXT, .pattern = "^[^:]", .meaning = "AWS/SageMaker for an endpoint's metrics"},
+    {"Statistic", KEY_WORD, AT(statistic), KEY_WORDS(statistic_words), .meaning = "what is taken of a period"},
+    {"ExtendedStatistic", KEY_TEXT, AT(extended_statistic), .pattern = "^(p|tm)(100(\\.0*)?|[0-9]{1,2}(\\.[0-9]*)?)$",
+     .meaning = "in its place: a percentile such as p99 or p99.9, or a trimmed mean such as tm99"},
+    {"Dimensions", KEY_VALUE, AT(dimensions), .form = &dimensions_form,
+     .meaning = "EndpointName, VariantName, EndpointConfigName"},
+    {"Period", KEY_OWN, AT(config.period_s), "s", .high = WEEK_S, .required = true, .read = read_period,
+     .as = KEY_INTEGER, .step = 60.0, .others = short_periods, .other_count = KEY_COUNT(short_periods),
+     .meaning = "of one datapoint: 10, 20, 30 or a multiple of 60"},
     {"Unit", KEY_WORD, AT(unit), KEY_WORDS(unit_words), .meaning = "only datapoints of this unit"},
     {"EvaluationPeriods", KEY_INTEGER, AT(config.evaluation_periods), .low = 1, .high = INFINITY, .required = true,
      .meaning = "how many of the newest datapoints are judged (N)"},
@@ -126,43 +156,50 @@ static const struct key alarm_keys[] = {
      .meaning = "how many of them must breach (M); N if absent"},
     {"Threshold", KEY_NUMBER, AT(config.threshold), .required = true, .meaning = "what the statistic is compared with"},
     {"ComparisonOperator", KEY_OWN, AT(config.comparison), .words = comparison_names, .word_count = COMPARISONS,
-     .required = true, .read = read_comparison, .meaning = "GreaterThanThreshold, ..."},
+     .required = true, .read = read_comparison, .as = KEY_WORD, .meaning = "what breaches the threshold"},
     {"TreatMissingData", KEY_WORD, AT(config.missing), .words = missing_data_names, .word_count = MISSING_POLICIES,
      .fallback = "\"missing\"", .meaning = "what a missing datapoint counts as"},
     {"EvaluateLowSampleCountPercentile", KEY_WORD, AT(low_samples), KEY_WORDS(low_sample_words),
      .fallback = "\"evaluate\"", .meaning = "whether a percentile of few samples is judged"},
     {"Tags", KEY_UNUSED, .meaning = "not used here"},
-    {"EvaluationWindow", KEY_OWN, .read = read_window, .meaning = "sliding only"},
-    {"Metrics", KEY_UNUSED, .meaning = "not modelled"},
-    {"ThresholdMetricId", KEY_UNUSED, .meaning = "not modelled"},
-    {"EvaluationCriteria", KEY_UNUSED, .meaning = "not modelled"},
-    {"EvaluationInterval", KEY_UNUSED, .meaning = "not modelled"},
+    {"EvaluationWindow", KEY_OWN, .read = read_window, .form = &window_form, .meaning = "sliding only"},
+    {"Metrics", KEY_UNUSED, .form = &nothing_form, .meaning = "not modelled"},
+    {"ThresholdMetricId", KEY_UNUSED, .form = &nothing_form, .meaning = "not modelled"},
+    {"EvaluationCriteria", KEY_UNUSED, .form = &nothing_form, .meaning = "not modelled"},
+    {"EvaluationInterval", KEY_UNUSED, .form = &nothing_form, .meaning = "not modelled"},
 };
-const struct key_table aws_alarm_table = {"an alarm", alarm_keys, KEY_COUNT(alarm_keys)};
+static const struct key_rule alarm_rules[] = {{RULE_ONE_OF, {"Statistic", "ExtendedStatistic"}}, {RULE_END}};
+const struct key_table aws_alarm_table = {"an alarm", alarm_keys, KEY_COUNT(alarm_keys), alarm_rules};
+const struct form aws_alarm_form = {FORM_OBJECT, .table = &aws_alarm_table};
 
 static const struct key described_keys[] = {
-    {"AlarmArn", KEY_UNUSED},
-    {"AlarmConfigurationUpdatedTimestamp", KEY_UNUSED},
-    {"EvaluationState", KEY_UNUSED},
-    {"StateReason", KEY_UNUSED},
-    {"StateReasonData", KEY_UNUSED},
-    {"StateTransitionedTimestamp", KEY_UNUSED},
-    {"StateUpdatedTimestamp", KEY_UNUSED},
-    {"StateValue", KEY_UNUSED},
+    {"AlarmArn", KEY_UNUSED, .meaning = "not used here"},
+    {"AlarmConfigurationUpdatedTimestamp", KEY_UNUSED, .meaning = "not used here"},
+    {"EvaluationState", KEY_UNUSED, .meaning = "not used here"},
+    {"StateReason", KEY_UNUSED, .meaning = "not used here"},
+    {"StateReasonData", KEY_UNUSED, .meaning = "not used here"},
+    {"StateTransitionedTimestamp", KEY_UNUSED, .meaning = "not used here"},
+    {"StateUpdatedTimestamp", KEY_UNUSED, .meaning = "not used here"},
+    {"StateValue", KEY_UNUSED, .meaning = "not used here"},
 };
 const struct key_table aws_alarm_described_table = {"an alarm", described_keys, KEY_COUNT(described_keys)};
+static const struct form described_form = {FORM_OBJECT, "described_alarm", .table = &aws_alarm_table,
+                                           .beside = &aws_alarm_described_table};
+static const struct form described_list_form = {FORM_LIST, .each = &described_form};
 
 struct wrapper_input {
     const struct json *metric_alarms, *composite_alarms;
 };
 static const struct key wrapper_keys[] = {
-    {"MetricAlarms", KEY_VALUE, offsetof(struct wrapper_input, metric_alarms), .required = true,
-     .meaning = "a list of alarms"},
-    {"CompositeAlarms", KEY_VALUE, offsetof(struct wrapper_input, composite_alarms)},
-    {"LogAlarms", KEY_UNUSED},
-    {"NextToken", KEY_UNUSED},
+    {"MetricAlarms", KEY_VALUE, offsetof(struct wrapper_input, metric_alarms), .form = &described_list_form,
+     .required = true, .meaning = "a list of alarms"},
+    {"CompositeAlarms", KEY_VALUE, offsetof(struct wrapper_input, composite_alarms), .form = &nothing_form,
+     .meaning = "not modelled"},
+    {"LogAlarms", KEY_UNUSED, .meaning = "not used here"},
+    {"NextToken", KEY_UNUSED, .meaning = "not used here"},
 };
 const struct key_table aws_alarm_wrapper_table = {"MetricAlarms", wrapper_keys, KEY_COUNT(wrapper_keys)};
+const struct form aws_alarm_wrapper_form = {FORM_OBJECT, .table = &aws_alarm_wrapper_table};
 
 /* ---- one alarm ---- */
 
@@ -188,26 +225,14 @@ static bool is_modelled(struct reader *reader, const struct json *value)
     return is_good;
 }
 
+/* That one of the two is there, the rules of the table say. */
 static bool judge_statistic(struct reader *reader, const struct json *value, struct alarm_input *input)
 {
     struct statistic *statistic = &input->config.statistic;
-    const struct json *plain = json_get(value, "Statistic"), *extended = json_get(value, "ExtendedStatistic");
-    if (plain == NULL && extended == NULL) {
-        reader_error_missing(reader, value, "Statistic", "is required, or ExtendedStatistic in its place");
-        return false;
-    }
-    if ((plain != NULL && !json_is_text(plain)) || (extended != NULL && !json_is_text(extended)))
-        return false; /* told already */
-    if (plain != NULL && extended != NULL) {
-        reader_error_name(reader, extended, "Statistic and ExtendedStatistic exclude each other");
-        return false;
-    }
-    if (plain != NULL) {
-        static const char *const words[] = {"SampleCount", "Average", "Sum", "Minimum", "Maximum"};
-        static const struct key word = {.type = KEY_WORD, KEY_WORDS(words)};
-        int index;
-        input->config.statistic_text = input->statistic;
-        return reader_value(reader, plain, &word, &index) && statistic_parse_standard(input->statistic, statistic);
+    const struct json *extended = json_get(value, "ExtendedStatistic");
+    if (input->extended_statistic == NULL) {
+        input->config.statistic_text = statistic_words[input->statistic];
+        return statistic_parse_standard(input->config.statistic_text, statistic);
     }
     input->config.statistic_text = input->extended_statistic;
     switch (statistic_parse_extended(input->extended_statistic, statistic)) {
@@ -269,17 +294,6 @@ static void judge_metric(struct reader *reader, const struct json *value, struct
 }
 
 /* ---- dimensions ---- */
-
-struct dimension {
-    const char *name, *value;
-};
-static const struct key dimension_keys[] = {
-    {"Name", KEY_TEXT, offsetof(struct dimension, name), .low = 1, .high = 255, .required = true,
-     .meaning = "EndpointName, VariantName, ..."},
-    {"Value", KEY_TEXT, offsetof(struct dimension, value), .low = 1, .high = 1024, .required = true,
-     .meaning = "what it must be"},
-};
-static const struct key_table dimension_table = {"a dimension", dimension_keys, KEY_COUNT(dimension_keys)};
 
 static bool is_repeated(const struct json *item, const char *name)
 {
@@ -372,7 +386,7 @@ static bool add_wrapped(struct reader *reader, const struct json *value, struct 
     struct wrapper_input input = {0};
     bool is_good = reader_table(reader, value, &aws_alarm_wrapper_table, &input);
     const struct json *composite = input.composite_alarms;
-    if (composite != NULL && composite->child != NULL) {
+    if (composite != NULL && (!json_is_list(composite) || composite->child != NULL)) {
         reader_error_name(reader, composite, "composite alarms are not modelled: leave them out");
         is_good = false;
     }

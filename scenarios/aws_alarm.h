@@ -13,6 +13,8 @@ extern const struct key_table aws_alarm_table;           /* PutMetricAlarm */
 extern const struct key_table aws_alarm_described_table; /* what describe-alarms adds, all unused */
 extern const struct key_table aws_alarm_wrapper_table;   /* {"MetricAlarms": [...], ...} */
 
+extern const struct form aws_alarm_form, aws_alarm_wrapper_form;
+
 /* One alarm and where it was found. Lies in the scratch arena; what its config points to, in the reader's. */
 struct alarm_entry {
     struct alarm_config config;

@@ -48,7 +48,15 @@ static const struct key routing_keys[] = {
     {"CanarySize", KEY_OBJECT, AT(canary), .inside = &capacity_table, .meaning = "first step of CANARY, at most 50 %"},
     {"LinearStepSize", KEY_OBJECT, AT(linear_step), .inside = &capacity_table, .meaning = "step of LINEAR, 10 to 50 %"},
 };
-static const struct key_table routing_table = {"TrafficRoutingConfiguration", routing_keys, KEY_COUNT(routing_keys)};
+static const struct key_rule routing_rules[] = {
+    {RULE_NEEDS, {"Type", "CanarySize"}, "Type", "CANARY"},
+    {RULE_NEEDS, {"Type", "LinearStepSize"}, "Type", "LINEAR"},
+    {RULE_SHARE, {"CanarySize"}, "Type", "CANARY", 0.0, 50.0},
+    {RULE_SHARE, {"LinearStepSize"}, "Type", "LINEAR", 10.0, 50.0},
+    {RULE_END},
+};
+static const struct key_table routing_table = {"TrafficRoutingConfiguration", routing_keys, KEY_COUNT(routing_keys),
+                                               routing_rules};
 
 static const struct key bluegreen_keys[] = {
     {"TrafficRoutingConfiguration", KEY_OBJECT, .inside = &routing_table, .required = true,
@@ -66,11 +74,23 @@ static const struct key rolling_keys[] = {
     {"RollbackMaximumBatchSize", KEY_OBJECT, AT(rollback_batch), .inside = &capacity_table,
      .meaning = "step of a rollback; the whole fleet if absent"},
 };
-static const struct key_table rolling_table = {"RollingUpdatePolicy", rolling_keys, KEY_COUNT(rolling_keys)};
+static const struct key_rule rolling_rules[] = {
+    {RULE_SHARE, {"MaximumBatchSize"}, .low = 5.0, .high = 50.0},
+    {RULE_SHARE, {"RollbackMaximumBatchSize"}, .low = 0.0, .high = 100.0},
+    {RULE_END},
+};
+static const struct key_table rolling_table = {"RollingUpdatePolicy", rolling_keys, KEY_COUNT(rolling_keys),
+                                               rolling_rules};
+
+static const struct key name_keys[] = {{"AlarmName", KEY_TEXT, .low = 1, .high = 255, .required = true,
+                                        .pattern = "[^ \\t]", .meaning = "the name of a CloudWatch alarm"}};
+static const struct key_table name_table = {"an Alarm", name_keys, KEY_COUNT(name_keys)};
+static const struct form name_form = {FORM_OBJECT, "alarm_name", .table = &name_table};
+static const struct form names_form = {FORM_LIST, .each = &name_form, .low = 1, .high = DEPLOYMENT_MAX_ALARMS};
 
 static bool read_alarm_names(struct reader *reader, const struct json *value, const struct key *key, void *field);
 static const struct key rollback_keys[] = {
-    {"Alarms", KEY_OWN, .read = read_alarm_names, .meaning = "1 to 10 of {\"AlarmName\": ...}"},
+    {"Alarms", KEY_OWN, .read = read_alarm_names, .form = &names_form, .meaning = "1 to 10 of {\"AlarmName\": ...}"},
 };
 static const struct key_table rollback_table = {"AutoRollbackConfiguration", rollback_keys, KEY_COUNT(rollback_keys)};
 
@@ -79,17 +99,37 @@ static const struct key deployment_keys[] = {
     {"RollingUpdatePolicy", KEY_OBJECT, .inside = &rolling_table, .meaning = "batch by batch"},
     {"AutoRollbackConfiguration", KEY_OBJECT, .inside = &rollback_table, .meaning = "alarms that roll back"},
 };
-const struct key_table aws_deployment_table = {"a DeploymentConfig", deployment_keys, KEY_COUNT(deployment_keys)};
+static const struct key_rule deployment_rules[] = {{RULE_NOT_TWO, {"BlueGreenUpdatePolicy", "RollingUpdatePolicy"}},
+                                                   {RULE_END}};
+const struct key_table aws_deployment_table = {"a DeploymentConfig", deployment_keys, KEY_COUNT(deployment_keys),
+                                               deployment_rules};
+static const struct form deployment_form = {FORM_OBJECT, .table = &aws_deployment_table};
+
+static const char *const property_words[] = {"DesiredInstanceCount", "DesiredWeight", "DataCaptureConfig"};
+static const struct key property_keys[] = {{"VariantPropertyType", KEY_WORD, KEY_WORDS(property_words),
+                                            .required = true,
+                                            .meaning = "DesiredInstanceCount, DesiredWeight or DataCaptureConfig"}};
+static const struct key_table property_table = {"a VariantProperty", property_keys, KEY_COUNT(property_keys)};
+static const struct form property_form = {FORM_OBJECT, .table = &property_table};
+static const struct form properties_form = {FORM_LIST, .each = &property_form, .high = KEY_COUNT(property_words)};
+static bool read_excluded(struct reader *reader, const struct json *list, const struct key *key, void *field);
+
+#define UNUSED_FLAG(name) \
+    { \
+        name, KEY_FLAG, offsetof(struct update_endpoint, unused_flag), .meaning = "not used here" \
+    }
 
 static const struct key update_endpoint_keys[] = {
     {"EndpointName", KEY_NAME, offsetof(struct update_endpoint, endpoint_name), .required = true,
      .meaning = "the endpoint"},
     {"EndpointConfigName", KEY_NAME, offsetof(struct update_endpoint, endpoint_config_name), .required = true,
      .meaning = "the new configuration"},
-    {"RetainAllVariantProperties", KEY_UNUSED},
-    {"ExcludeRetainedVariantProperties", KEY_UNUSED},
-    {"DeploymentConfig", KEY_VALUE, offsetof(struct update_endpoint, deployment)},
-    {"RetainDeploymentConfig", KEY_UNUSED},
+    UNUSED_FLAG("RetainAllVariantProperties"),
+    {"ExcludeRetainedVariantProperties", KEY_OWN, .read = read_excluded, .form = &properties_form,
+     .meaning = "not used here"},
+    {"DeploymentConfig", KEY_VALUE, offsetof(struct update_endpoint, deployment), .form = &deployment_form,
+     .meaning = "how traffic shifts; AWS's default, all at once, if absent"},
+    UNUSED_FLAG("RetainDeploymentConfig"),
 };
 const struct key_table aws_update_endpoint_table = {"an UpdateEndpoint request", update_endpoint_keys,
                                                     KEY_COUNT(update_endpoint_keys)};
@@ -102,7 +142,7 @@ static const struct key component_rolling_keys[] = {
      .meaning = "step of a rollback; all copies if absent"},
 };
 static const struct key_table component_rolling_table = {"RollingUpdatePolicy", component_rolling_keys,
-                                                         KEY_COUNT(component_rolling_keys)};
+                                                         KEY_COUNT(component_rolling_keys), rolling_rules};
 static const struct key component_deployment_keys[] = {
     {"RollingUpdatePolicy", KEY_OBJECT, .inside = &component_rolling_table, .required = true,
      .meaning = "batch by batch"},
@@ -110,14 +150,16 @@ static const struct key component_deployment_keys[] = {
 };
 static const struct key_table component_deployment_table = {
     "an InferenceComponentDeploymentConfig", component_deployment_keys, KEY_COUNT(component_deployment_keys)};
+static const struct form component_form = {FORM_OBJECT, .table = &component_deployment_table};
 
 static const struct key component_keys[] = {
     {"InferenceComponentName", KEY_NAME, offsetof(struct update_endpoint, endpoint_name), .required = true,
      .meaning = "the inference component"},
-    {"Specification", KEY_UNUSED},
-    {"Specifications", KEY_UNUSED},
-    {"RuntimeConfig", KEY_UNUSED},
-    {"DeploymentConfig", KEY_VALUE, offsetof(struct update_endpoint, deployment)},
+    {"Specification", KEY_UNUSED, .meaning = "not used here"},
+    {"Specifications", KEY_UNUSED, .meaning = "not used here"},
+    {"RuntimeConfig", KEY_UNUSED, .meaning = "not used here"},
+    {"DeploymentConfig", KEY_VALUE, offsetof(struct update_endpoint, deployment), .form = &component_form,
+     .meaning = "how copies are replaced"},
 };
 const struct key_table aws_inference_component_table = {"an UpdateInferenceComponent request", component_keys,
                                                         KEY_COUNT(component_keys)};
@@ -131,9 +173,6 @@ static bool is_blank(const char *text)
 
 static bool read_alarm_name(struct reader *reader, const struct json *item, struct deployment_config *config)
 {
-    static const struct key name_keys[] = {
-        {"AlarmName", KEY_TEXT, .low = 1, .high = 255, .required = true, .meaning = "the name of a CloudWatch alarm"}};
-    static const struct key_table name_table = {"an Alarm", name_keys, KEY_COUNT(name_keys)};
     const char *name = NULL;
     if (!reader_table(reader, item, &name_table, &name))
         return false;
@@ -180,44 +219,27 @@ const struct json *aws_deployment_alarm(const struct json *value, const struct d
 
 /* ---- sizes ---- */
 
-/* A size, the share of the fleet that AWS allows it, and where it stands. */
-struct size_rule {
-    const char *name;
-    double low_percent, high_percent;
-};
-static const struct size_rule canary_rule = {"CanarySize", 0.0, 50.0};
-static const struct size_rule linear_rule = {"LinearStepSize", 10.0, 50.0};
-static const struct size_rule batch_rule = {"MaximumBatchSize", 5.0, 50.0};
-static const struct size_rule rollback_rule = {"RollbackMaximumBatchSize", 0.0, 100.0};
-
 /* n = 0: not known, so only percentages are judged. */
-static bool judge_size(struct reader *reader, const struct json *policy, const struct size_rule *rule,
+static bool judge_size(struct reader *reader, const struct json *policy, const struct key_rule *rules, const char *name,
                        struct capacity_size size, int n)
 {
-    const struct json *value = json_get(json_get(policy, rule->name), "Value");
+    const struct key_rule *rule = rules;
+    while (rule->kind != RULE_SHARE || strcmp(rule->keys[0], name) != 0)
+        rule++;
+    const struct json *value = json_get(json_get(policy, name), "Value");
     if (value == NULL || size.value == 0 || (size.type == CAPACITY_INSTANCE_COUNT && n == 0))
         return true;
     bool is_percent = size.type == CAPACITY_PERCENT;
     double percent = is_percent ? size.value : 100.0 * size.value / n;
-    if (percent >= rule->low_percent && percent <= rule->high_percent)
+    if (percent >= rule->low && percent <= rule->high)
         return true;
-    const char *range = rule->low_percent > 0.0
-                            ? arena_format(reader->scratch, "%.15g to %.15g", rule->low_percent, rule->high_percent)
-                            : arena_format(reader->scratch, "at most %.15g", rule->high_percent);
+    const char *range = rule->low > 0.0 ? arena_format(reader->scratch, "%.15g to %.15g", rule->low, rule->high)
+                                        : arena_format(reader->scratch, "at most %.15g", rule->high);
     if (is_percent)
-        reader_error(reader, value, "%s must be %s %% of the instances, got %d %%", rule->name, range, size.value);
+        reader_error(reader, value, "%s must be %s %% of the instances, got %d %%", name, range, size.value);
     else
-        reader_error(reader, value, "%s must be %s %% of the instances, got %d of %d (%.3g %%)", rule->name, range,
+        reader_error(reader, value, "%s must be %s %% of the instances, got %d of %d (%.3g %%)", name, range,
                      size.value, n, percent);
-    return false;
-}
-
-/* The size that a mode cannot do without. */
-static bool require_size(struct reader *reader, const struct json *policy, const char *name, const char *mode)
-{
-    if (json_get(policy, name) != NULL)
-        return true;
-    reader_error_missing(reader, policy, name, "is required where Type is %s", mode);
     return false;
 }
 
@@ -228,18 +250,15 @@ static void warn_unused(struct reader *reader, const struct json *policy, const 
         reader_warn_name(reader, member, "is not used where Type is %s", mode);
 }
 
-static bool judge_routing(struct reader *reader, const struct json *routing, const struct deployment_config *config)
+static void warn_unused_sizes(struct reader *reader, const struct json *routing, const struct deployment_config *config)
 {
     if (routing == NULL || !json_is_object(routing) || config->mode == NO_MODE)
-        return true;
+        return;
     const char *mode = mode_words[config->mode];
     if (config->mode != SHIFT_CANARY)
         warn_unused(reader, routing, "CanarySize", mode);
     if (config->mode != SHIFT_LINEAR)
         warn_unused(reader, routing, "LinearStepSize", mode);
-    if (config->mode == SHIFT_CANARY)
-        return require_size(reader, routing, "CanarySize", mode);
-    return config->mode != SHIFT_LINEAR || require_size(reader, routing, "LinearStepSize", mode);
 }
 
 /* ---- waits ---- */
@@ -274,26 +293,26 @@ static double least_wait_s(const struct deployment_config *config)
 
 /* ---- DeploymentConfig ---- */
 
+/* False after an error that leaves no mode to go on with. */
 static bool judge_shape(struct reader *reader, const struct json *value, struct deployment_config *config)
 {
     const struct json *bluegreen = json_get(value, "BlueGreenUpdatePolicy");
     const struct json *rolling = json_get(value, "RollingUpdatePolicy");
-    if (bluegreen != NULL && rolling != NULL) {
-        reader_error_name(reader, rolling, "BlueGreenUpdatePolicy and RollingUpdatePolicy exclude each other");
-        return false;
-    }
+    if (bluegreen != NULL && rolling != NULL)
+        return false; /* told by the rules of the table */
     if (rolling != NULL)
         config->mode = SHIFT_ROLLING;
     else if (bluegreen == NULL)
         config->mode = SHIFT_ALL_AT_ONCE;
-    return judge_routing(reader, json_get(bluegreen, "TrafficRoutingConfiguration"), config);
+    warn_unused_sizes(reader, json_get(bluegreen, "TrafficRoutingConfiguration"), config);
+    return true;
 }
 
 static bool judge_batches(struct reader *reader, const struct json *policy, const struct deployment_config *config,
                           int n)
 {
-    bool is_good = judge_size(reader, policy, &batch_rule, config->batch, n);
-    return judge_size(reader, policy, &rollback_rule, config->rollback_batch, n) && is_good;
+    bool is_good = judge_size(reader, policy, rolling_rules, "MaximumBatchSize", config->batch, n);
+    return judge_size(reader, policy, rolling_rules, "RollbackMaximumBatchSize", config->rollback_batch, n) && is_good;
 }
 
 static bool judge_percents(struct reader *reader, const struct json *value, const struct deployment_config *config,
@@ -302,8 +321,8 @@ static bool judge_percents(struct reader *reader, const struct json *value, cons
     const struct json *policy = policy_of(value, config);
     const struct json *routing = json_get(policy, "TrafficRoutingConfiguration");
     switch (config->mode) {
-    case SHIFT_CANARY: return judge_size(reader, routing, &canary_rule, config->canary, n);
-    case SHIFT_LINEAR: return judge_size(reader, routing, &linear_rule, config->linear_step, n);
+    case SHIFT_CANARY: return judge_size(reader, routing, routing_rules, "CanarySize", config->canary, n);
+    case SHIFT_LINEAR: return judge_size(reader, routing, routing_rules, "LinearStepSize", config->linear_step, n);
     case SHIFT_ROLLING: return judge_batches(reader, policy, config, n);
     default: return true;
     }
@@ -347,35 +366,21 @@ bool aws_deployment_judge(struct reader *reader, const struct json *value, const
 
 /* ---- requests ---- */
 
-static bool judge_excluded(struct reader *reader, const struct json *list)
+static bool read_excluded(struct reader *reader, const struct json *list, const struct key *key, void *field)
 {
-    static const char *const words[] = {"DesiredInstanceCount", "DesiredWeight", "DataCaptureConfig"};
-    static const struct key keys[] = {{"VariantPropertyType", KEY_WORD, KEY_WORDS(words), .required = true,
-                                       .meaning = "DesiredInstanceCount, DesiredWeight or DataCaptureConfig"}};
-    static const struct key_table table = {"a VariantProperty", keys, KEY_COUNT(keys)};
+    (void)key;
+    (void)field;
     if (!reader_is_list(reader, list, "a list of {\"VariantPropertyType\": ...}"))
         return false;
-    bool is_good = json_count(list) <= KEY_COUNT(words);
+    bool is_good = json_count(list) <= KEY_COUNT(property_words);
     if (!is_good)
-        reader_error(reader, list, "must list at most %zu properties, got %zu", KEY_COUNT(words), json_count(list));
+        reader_error(reader, list, "must list at most %zu properties, got %zu", KEY_COUNT(property_words),
+                     json_count(list));
     for (const struct json *item = list->child; item != NULL; item = item->next) {
         int unused = 0;
-        is_good &= reader_table(reader, item, &table, &unused);
+        is_good &= reader_table(reader, item, &property_table, &unused);
     }
     return is_good;
-}
-
-static bool judge_retained(struct reader *reader, const struct json *value)
-{
-    static const struct key flag = {.type = KEY_FLAG};
-    static const char *const flags[] = {"RetainAllVariantProperties", "RetainDeploymentConfig"};
-    bool is_good = true, ignored;
-    for (size_t i = 0; i < KEY_COUNT(flags); i++) {
-        const struct json *member = json_get(value, flags[i]);
-        is_good &= member == NULL || reader_value(reader, member, &flag, &ignored);
-    }
-    const struct json *excluded = json_get(value, "ExcludeRetainedVariantProperties");
-    return (excluded == NULL || judge_excluded(reader, excluded)) && is_good;
 }
 
 bool aws_update_endpoint_read(struct reader *reader, const struct json *value, struct update_endpoint *request,
@@ -383,7 +388,6 @@ bool aws_update_endpoint_read(struct reader *reader, const struct json *value, s
 {
     *request = (struct update_endpoint){0};
     bool is_good = reader_table(reader, value, &aws_update_endpoint_table, request);
-    is_good &= judge_retained(reader, value);
     return aws_deployment_read(reader, request->deployment, out) && is_good;
 }
 

@@ -16,6 +16,7 @@ extern const struct key_table aws_inference_component_table; /* into a struct up
 struct update_endpoint {
     const char *endpoint_name, *endpoint_config_name; /* inference component: its name, NULL */
     const struct json *deployment;                    /* NULL: not given */
+    bool unused_flag;
 };
 
 /* One DeploymentConfig, all that does not depend on the number of instances. `value` NULL: AWS's default, all at once. */

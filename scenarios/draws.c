@@ -27,21 +27,116 @@ static bool keep_values(struct reader *reader, double *values, size_t count, str
     return true;
 }
 
-/* ---- empirical ---- */
+/* ---- the keys of each kind ---- */
 
-struct empirical_input {
-    const struct json *values, *file, *where;
+struct law_input {
+    double given[DRAW_PARAMS];
+    const struct json *components;            /* mixture */
+    const struct json *values, *file, *where; /* empirical */
     const char *column;
     int unit;
 };
 
+#define AT(field) offsetof(struct law_input, field)
+
 static const char *const unit_words[] = {"s", "ms"};
+
+static const struct key weight_keys[] = {
+    {"weight", KEY_NUMBER, .high = 1e9, .low_open = true, .required = true, .meaning = "how often, beside the others"},
+};
+static const struct key_table weight_table = {"a component", weight_keys, KEY_COUNT(weight_keys)};
+
+static const struct key value_key = {.type = KEY_NUMBER, .low = 0.0, .high = 1e9};
+static const struct form value_form = {FORM_ROW, .row = &value_key};
+static const struct form values_form = {FORM_LIST, .each = &value_form, .low = 1};
+static const struct form cell_form = {FORM_SCALAR};
+static const struct form where_form = {FORM_MEMBERS, .each = &cell_form, .high = MAX_CONDITIONS};
+static const struct form component_form = {FORM_CHOICE, "component", .choice = &draws_choice, .beside = &weight_table};
+static const struct form components_form = {FORM_LIST, .each = &component_form, .low = 1};
+const struct form draws_form = {FORM_CHOICE, "distribution", .choice = &draws_choice};
+
+static size_t mixture_rows(struct key rows[])
+{
+    rows[0] = (struct key){"components",
+                           KEY_VALUE,
+                           AT(components),
+                           .required = true,
+                           .form = &components_form,
+                           .meaning = "a list of distributions, each with its weight"};
+    return 1;
+}
+
+static size_t empirical_rows(const char *values_key, struct key rows[], struct key_rule rules[])
+{
+    const struct key own[] = {
+        {values_key, KEY_VALUE, AT(values), .form = &values_form, .meaning = "the values themselves"},
+        {"file", KEY_VALUE, AT(file), .as = KEY_TEXT, .meaning = "a CSV file with a header, relative to the scenario"},
+        {"column", KEY_TEXT, AT(column), .meaning = "the column of the values"},
+        {"where", KEY_VALUE, AT(where), .form = &where_form, .meaning = "only rows with these cells"},
+        {"unit", KEY_WORD, AT(unit), KEY_WORDS(unit_words), .meaning = "of the column, if it is not the key's"},
+    };
+    memcpy(rows, own, sizeof own);
+    rules[0] = (struct key_rule){RULE_ONE_OF, {values_key, "file"}};
+    rules[1] = (struct key_rule){RULE_NEEDS, {"file", "column"}};
+    return KEY_COUNT(own);
+}
+
+/* The parameters of a row of models/draw; they go to given[]. */
+static size_t param_rows(struct arena *arena, const struct draw_kind *kind, const char *unit, struct key rows[],
+                         struct key_rule *rule)
+{
+    size_t count = 0, options = 0;
+    for (; count < DRAW_PARAMS && kind->params[count].key != NULL; count++) {
+        const struct draw_param *param = &kind->params[count];
+        rows[count] = (struct key){
+            .name = param->has_unit ? arena_format(arena, "%s_%s", param->key, unit) : param->key,
+            .type = KEY_NUMBER,
+            .at = AT(given) + count * sizeof(double),
+            .unit = param->has_unit ? unit : NULL,
+            .scale = param->has_unit ? unit_us(unit) : 1.0,
+            .low = param->low,
+            .high = param->high,
+            .low_open = param->low_open,
+            .required = param->required,
+            .meaning = param->meaning,
+        };
+        if (kind->takes_one_more && !param->required)
+            rule->keys[options++] = rows[count].name;
+    }
+    if (options > 0)
+        rule->kind = RULE_ONE_OF;
+    return count;
+}
+
+static bool draws_variant(struct arena *arena, const char *unit, size_t i, struct key_variant *out)
+{
+    if (i >= draw_kind_count)
+        return false;
+    const struct draw_kind *kind = &draw_kinds[i];
+    *out = (struct key_variant){.word = kind->name, .meaning = kind->meaning};
+    out->rows[0] = (struct key){.name = draws_choice.tag, .type = KEY_UNUSED, .meaning = draws_choice.meaning};
+    size_t count = 1;
+    if (kind->resolve != NULL)
+        count += param_rows(arena, kind, unit, out->rows + 1, out->rules);
+    else if (strcmp(kind->name, "mixture") == 0)
+        count += mixture_rows(out->rows + 1);
+    else
+        count += empirical_rows(arena_format(arena, "values_%s", unit), out->rows + 1, out->rules);
+    out->table =
+        (struct key_table){arena_format(arena, "the distribution \"%s\"", kind->name), out->rows, count, out->rules};
+    return true;
+}
+
+const struct key_choice draws_choice = {"distribution", "the kind of distribution", draws_variant};
+
+/* ---- empirical ---- */
 
 static bool read_values(struct reader *reader, const struct json *list, double scale, struct draw *out)
 {
     if (!reader_is_list(reader, list, "a list of numbers"))
         return false;
-    const struct key number = {.type = KEY_NUMBER, .scale = scale, .low = 0.0, .high = 1e9};
+    struct key number = value_key;
+    number.scale = scale;
     size_t count = json_count(list), i = 0;
     bool is_good = count > 0;
     if (!is_good)
@@ -108,13 +203,8 @@ static bool read_where(struct reader *reader, const struct json *where, struct c
     return true;
 }
 
-static bool read_column(struct reader *reader, const struct json *value, const struct empirical_input *input,
-                        const char *unit, struct draw *out)
+static bool read_column(struct reader *reader, const struct law_input *input, const char *unit, struct draw *out)
 {
-    if (input->column == NULL) {
-        reader_error_missing(reader, value, "column", "is required beside file: the column of the values");
-        return false;
-    }
     struct column_reading reading = {.count = 1,
                                      .scale = input->unit < 0 ? unit_us(unit) : unit_us(unit_words[input->unit])};
     reading.columns[0].name = input->column;
@@ -133,27 +223,16 @@ static bool read_column(struct reader *reader, const struct json *value, const s
 }
 
 static bool read_empirical(struct reader *reader, const struct json *value, const char *unit,
-                           const struct empirical_input *input, const char *values_key, struct draw *out)
+                           const struct law_input *input, struct draw *out)
 {
-    if ((input->values != NULL) == (input->file != NULL)) {
-        reader_error(reader, value, "takes %s %s or file and column%s",
-                     input->values != NULL ? "either" : "one of:", values_key,
-                     input->values != NULL ? ", not both" : "");
-        return false;
-    }
     if (input->file != NULL)
-        return read_column(reader, value, input, unit, out);
+        return read_column(reader, input, unit, out);
     if (input->column != NULL || input->where != NULL || input->unit >= 0)
         reader_warn(reader, value, "column, where and unit go with file: not used");
     return read_values(reader, input->values, unit_us(unit), out);
 }
 
 /* ---- mixture ---- */
-
-static const struct key weight_keys[] = {
-    {"weight", KEY_NUMBER, .high = 1e9, .low_open = true, .required = true, .meaning = "how often, beside the others"},
-};
-static const struct key_table weight_table = {"a component", weight_keys, KEY_COUNT(weight_keys)};
 
 static bool read_law(struct reader *reader, const struct json *value, const char *unit, const struct key_sheet *extra,
                      struct draw *out);
@@ -183,65 +262,24 @@ static bool read_mixture(struct reader *reader, const struct json *list, const c
 
 /* ---- any kind ---- */
 
-/* The row that "distribution" names; NULL after an error. */
-static const struct draw_kind *read_kind(struct reader *reader, const struct json *value)
+/* The row that "distribution" names; false after an error. */
+static bool read_kind(struct reader *reader, const struct json *value, int *index)
 {
-    const struct json *name = json_get(value, "distribution");
+    const struct json *name = json_get(value, draws_choice.tag);
     if (name == NULL) {
-        reader_error_missing(reader, value, "distribution", "is required: constant, uniform, lognormal, ...");
-        return NULL;
+        reader_error_missing(reader, value, draws_choice.tag, "is required: constant, uniform, lognormal, ...");
+        return false;
     }
     const char **words = arena_array(reader->scratch, draw_kind_count, sizeof *words);
     for (size_t i = 0; i < draw_kind_count; i++)
         words[i] = draw_kinds[i].name;
     const struct key word = {.type = KEY_WORD, .words = words, .word_count = draw_kind_count};
-    int index;
-    return reader_value(reader, name, &word, &index) ? &draw_kinds[index] : NULL;
+    return reader_value(reader, name, &word, index);
 }
 
-enum { MAX_ROWS = 8 };
-
-/* The keys of one kind as a table; its numbers go to given[], the rest to an empirical_input. */
-static struct key_table kind_table(struct reader *reader, const struct draw_kind *kind, const char *unit,
-                                   struct key rows[MAX_ROWS], const struct key own[], size_t own_count)
+static bool resolve(struct reader *reader, const struct json *value, const struct draw_kind *kind,
+                    const double given[DRAW_PARAMS], struct draw *out)
 {
-    size_t count = 0;
-    rows[count++] = (struct key){.name = "distribution", .type = KEY_UNUSED};
-    for (size_t i = 0; i < DRAW_PARAMS && kind->params[i].key != NULL; i++) {
-        const struct draw_param *param = &kind->params[i];
-        rows[count++] = (struct key){.name = param->has_unit ? arena_format(reader->scratch, "%s_%s", param->key, unit)
-                                                             : param->key,
-                                     .type = KEY_NUMBER,
-                                     .at = i * sizeof(double),
-                                     .scale = param->has_unit ? unit_us(unit) : 1.0,
-                                     .low = param->low,
-                                     .high = param->high,
-                                     .low_open = param->low_open,
-                                     .required = param->required,
-                                     .meaning = param->meaning};
-    }
-    for (size_t i = 0; i < own_count; i++)
-        rows[count++] = own[i];
-    return (struct key_table){arena_format(reader->scratch, "the distribution \"%s\"", kind->name), rows, count};
-}
-
-static bool read_rows(struct reader *reader, const struct json *value, const struct key_table *table, void *into,
-                      const struct key_sheet *extra)
-{
-    struct key_sheet sheets[2] = {{table, into}};
-    if (extra != NULL)
-        sheets[1] = *extra;
-    return reader_object(reader, value, sheets, extra != NULL ? 2 : 1);
-}
-
-static bool read_scalar(struct reader *reader, const struct json *value, const struct draw_kind *kind, const char *unit,
-                        const struct key_sheet *extra, struct draw *out)
-{
-    double given[DRAW_PARAMS] = {NAN, NAN, NAN, NAN};
-    struct key rows[MAX_ROWS];
-    struct key_table table = kind_table(reader, kind, unit, rows, NULL, 0);
-    if (!read_rows(reader, value, &table, given, extra))
-        return false;
     const char *wrong = draw_resolve(out, kind, given);
     if (wrong != NULL)
         reader_error(reader, value, "%s", wrong);
@@ -251,35 +289,23 @@ static bool read_scalar(struct reader *reader, const struct json *value, const s
 static bool read_law(struct reader *reader, const struct json *value, const char *unit, const struct key_sheet *extra,
                      struct draw *out)
 {
-    if (!reader_is_object(reader, value, "a distribution, as in {\"distribution\": \"constant\", ...}"))
+    int index;
+    if (!reader_is_object(reader, value, "a distribution, as in {\"distribution\": \"constant\", ...}") ||
+        !read_kind(reader, value, &index))
         return false;
-    const struct draw_kind *kind = read_kind(reader, value);
-    if (kind == NULL)
+    struct key_variant variant;
+    draws_variant(reader->scratch, unit, (size_t)index, &variant);
+    struct law_input input = {.given = {NAN, NAN, NAN, NAN}, .unit = -1};
+    struct key_sheet sheets[2] = {{&variant.table, &input}};
+    if (extra != NULL)
+        sheets[1] = *extra;
+    if (!reader_object(reader, value, sheets, extra != NULL ? 2 : 1))
         return false;
+    const struct draw_kind *kind = &draw_kinds[index];
     if (kind->resolve != NULL)
-        return read_scalar(reader, value, kind, unit, extra, out);
-
-    struct key rows[MAX_ROWS];
-    const struct json *components = NULL;
-    const struct key component_rows[] = {
-        {"components", KEY_VALUE, .required = true, .meaning = "a list of distributions, each with its weight"}};
-    if (strcmp(kind->name, "mixture") == 0) {
-        struct key_table table = kind_table(reader, kind, unit, rows, component_rows, KEY_COUNT(component_rows));
-        return read_rows(reader, value, &table, &components, extra) && read_mixture(reader, components, unit, out);
-    }
-    const char *values_key = arena_format(reader->scratch, "values_%s", unit);
-    const struct key empirical_rows[] = {
-        {values_key, KEY_VALUE, .at = offsetof(struct empirical_input, values), .meaning = "the values themselves"},
-        {"file", KEY_VALUE, .at = offsetof(struct empirical_input, file), .meaning = "a CSV file with a header"},
-        {"column", KEY_TEXT, .at = offsetof(struct empirical_input, column), .meaning = "the column of the values"},
-        {"where", KEY_VALUE, .at = offsetof(struct empirical_input, where), .meaning = "only rows with these cells"},
-        {"unit", KEY_WORD, .at = offsetof(struct empirical_input, unit), KEY_WORDS(unit_words),
-         .meaning = "of the column, if it is not the key's"},
-    };
-    struct empirical_input input = {.unit = -1};
-    struct key_table table = kind_table(reader, kind, unit, rows, empirical_rows, KEY_COUNT(empirical_rows));
-    return read_rows(reader, value, &table, &input, extra) &&
-           read_empirical(reader, value, unit, &input, values_key, out);
+        return resolve(reader, value, kind, input.given, out);
+    return input.components != NULL ? read_mixture(reader, input.components, unit, out)
+                                    : read_empirical(reader, value, unit, &input, out);
 }
 
 /* Delays move the simulated clock, so they end. Times of requests (ms) need no such bound: the timeout cuts them. */

@@ -14,6 +14,10 @@
 bool draws_read(struct reader *reader, const struct json *value, const char *unit, const struct key_sheet *extra,
                 struct draw *out);
 
+/* The distributions by name, and the form of one; its unit is that of the row it stands in. */
+extern const struct key_choice draws_choice;
+extern const struct form draws_form;
+
 /* For a KEY_OWN row whose field is a struct draw; the row's unit is the suffix. */
 bool draws_read_key(struct reader *reader, const struct json *value, const struct key *key, void *field);
 

@@ -14,11 +14,13 @@ struct file_input {
     bool renames;
 };
 static const struct key file_keys[] = {
-    {"file", KEY_VALUE, offsetof(struct file_input, file), .required = true, .meaning = "relative to the scenario"},
+    {"file", KEY_VALUE, offsetof(struct file_input, file), .as = KEY_TEXT, .required = true,
+     .meaning = "its path, relative to the scenario"},
     {"rename", KEY_FLAG, offsetof(struct file_input, renames), .fallback = "false",
      .meaning = "the endpoint and variant that the file names stand for the scenario's"},
 };
 const struct key_table policies_file_table = {"a file to include", file_keys, KEY_COUNT(file_keys)};
+static const struct form file_form = {FORM_OBJECT, .table = &policies_file_table};
 
 /* The root of the file that {"file": ...} names; NULL after an error. */
 static const struct json *open_file(struct reader *reader, const struct json *value, bool *renames)
@@ -32,6 +34,14 @@ static const struct json *open_file(struct reader *reader, const struct json *va
 }
 
 /* ---- policies ---- */
+
+static const struct form config_form = {FORM_OBJECT, .table = &aws_deployment_table};
+static const struct form request_form = {FORM_OBJECT, .table = &aws_update_endpoint_table};
+static const struct form_case policy_cases[] = {
+    {"file", &file_form}, {"DeploymentConfig", &request_form}, {"EndpointName", &request_form}, {NULL, &config_form}};
+static const struct form policy_form = {FORM_FIRST, "policy", .cases = policy_cases};
+const struct form policies_form = {FORM_MEMBERS, .each = &policy_form, .low = 1, .high = MAX_POLICIES,
+                                   .has_free_names = true};
 
 /* A DeploymentConfig, or a request that carries one. *config_value: the DeploymentConfig itself. */
 static bool read_request(struct reader *reader, const struct json *value, const struct endpoint_config *endpoint,
@@ -133,6 +143,13 @@ bool policies_judge(struct reader *reader, const struct policy_list *policies, c
 }
 
 /* ---- alarms ---- */
+
+static const struct form_case alarm_cases[] = {
+    {"file", &file_form}, {"MetricAlarms", &aws_alarm_wrapper_form}, {NULL, &aws_alarm_form}};
+static const struct form alarm_form = {FORM_FIRST, "alarm_or_file", .cases = alarm_cases};
+static const struct form alarm_list_form = {FORM_LIST, .each = &alarm_form};
+static const struct form_case alarms_cases[] = {{"file", &file_form}, {NULL, &alarm_list_form}};
+const struct form policies_alarms_form = {FORM_FIRST, "alarms", .cases = alarms_cases};
 
 static bool add_alarm_file(struct reader *reader, const struct json *value, struct alarm_list *out)
 {

@@ -9,6 +9,9 @@
 /* {"file": ..., "rename": true}, in place of a value. */
 extern const struct key_table policies_file_table;
 
+extern const struct form policies_form;        /* of "policies" */
+extern const struct form policies_alarms_form; /* of "alarms" */
+
 struct policy_list {
     struct policy *items;       /* in file order; in the reader's arena */
     const struct json **names;  /* member of "policies", in the scratch arena */

@@ -17,20 +17,30 @@ struct gate_input {
 
 #define AT(field) offsetof(struct gate_input, field)
 
-static const struct key gate_keys[] = {
-    {"metric", KEY_TEXT, AT(metric), .low = 1, .high = 255, .required = true,
-     .meaning = "a column of the ledger, or p_..."},
-    {"policy", KEY_VALUE, AT(policy), .fallback = "\"*\"", .meaning = "its name, or * for one row each"},
-    {"version", KEY_VALUE, AT(version), .fallback = "\"*\"", .meaning = "its name, (mix), or * for one row each"},
-    {"statistic", KEY_WORD, AT(statistic), KEY_WORDS(statistic_words), .fallback = "\"mean\"",
-     .meaning = "over replications"},
-    {"min", KEY_VALUE, AT(min), .meaning = "the least that passes (this or max)"},
-    {"max", KEY_VALUE, AT(max), .meaning = "the most that passes"},
-};
-const struct key_table promises_table = {"a gate", gate_keys, KEY_COUNT(gate_keys)};
-
 static const struct promised_figure *known_figures;
 static size_t known_count;
+
+static const char *offer_figure(size_t i)
+{
+    return i < known_count ? known_figures[i].name : NULL;
+}
+
+static const struct key gate_keys[] = {
+    {"metric", KEY_TEXT, AT(metric), .low = 1, .high = 255, .required = true, .offer = offer_figure,
+     .meaning = "a column of the ledger, or p_..."},
+    {"policy", KEY_VALUE, AT(policy), .as = KEY_TEXT, .fallback = "\"*\"",
+     .meaning = "its name, or * for one row each"},
+    {"version", KEY_VALUE, AT(version), .as = KEY_TEXT, .fallback = "\"*\"",
+     .meaning = "its name, (mix), or * for one row each"},
+    {"statistic", KEY_WORD, AT(statistic), KEY_WORDS(statistic_words), .fallback = "\"mean\"",
+     .meaning = "which figure over the replications"},
+    {"min", KEY_VALUE, AT(min), .as = KEY_NUMBER, .meaning = "the least that passes (this or max)"},
+    {"max", KEY_VALUE, AT(max), .as = KEY_NUMBER, .meaning = "the most that passes"},
+};
+static const struct key_rule gate_rules[] = {{RULE_ONE_OF, {"min", "max"}}, {RULE_END}};
+const struct key_table promises_table = {"a gate", gate_keys, KEY_COUNT(gate_keys), gate_rules};
+static const struct form gate_form = {FORM_OBJECT, .table = &promises_table};
+const struct form promises_form = {FORM_LIST, .each = &gate_form};
 
 void promises_know(const struct promised_figure *figures, size_t count)
 {
@@ -104,17 +114,11 @@ static bool is_star(const struct json *name)
     return strcmp(json_text(name), "*") == 0;
 }
 
-static bool read_limit(struct reader *reader, const struct json *value, const struct gate_input *input,
-                       struct gate *gate)
+static bool read_limit(struct reader *reader, const struct gate_input *input, struct gate *gate)
 {
     static const struct key number = {.type = KEY_NUMBER};
     gate->has_min = input->min != NULL;
     gate->has_max = input->max != NULL;
-    if (gate->has_min == gate->has_max) {
-        reader_error(reader, value,
-                     gate->has_min ? "takes min or max, not both: make it two gates" : "needs min or max");
-        return false;
-    }
     return reader_value(reader, gate->has_min ? input->min : input->max, &number, &gate->limit);
 }
 
@@ -130,7 +134,7 @@ bool promises_read(struct reader *reader, const struct json *value, const struct
     bool is_good = true;
     for (const struct json *item = value->child; item != NULL; item = item->next, gate++) {
         struct gate_input input = {0};
-        bool is_read = reader_table(reader, item, &promises_table, &input) && read_limit(reader, item, &input, gate);
+        bool is_read = reader_table(reader, item, &promises_table, &input) && read_limit(reader, &input, gate);
         is_read = is_read && check_figure(reader, item, &input);
         *gate = (struct gate){input.metric,  "*",           "*",        statistic_words[input.statistic],
                               gate->has_min, gate->has_max, gate->limit};

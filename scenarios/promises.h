@@ -22,6 +22,7 @@ struct gate {
 };
 
 extern const struct key_table promises_table;
+extern const struct form promises_form; /* of "gates" */
 
 /* A figure that a gate may be about. */
 struct promised_figure {

@@ -180,37 +180,9 @@ const char *reader_hint(struct reader *reader, const char *nearest)
 
 /* ---- one value ---- */
 
-static bool has_bounds(const struct key *key)
-{
-    return key->low != 0.0 || key->high != 0.0;
-}
-
-/* The shortest of 15 and 17 digits that reads back equal. */
-static const char *number_text(struct reader *reader, double number)
-{
-    const char *text = arena_format(reader->scratch, "%.15g", number);
-    return strtod(text, NULL) == number ? text : arena_format(reader->scratch, "%.17g", number);
-}
-
-/* " from 0 to 3600", " above 0", " of at least 1", "". */
-static const char *bounds_text(struct reader *reader, const struct key *key)
-{
-    if (!has_bounds(key))
-        return "";
-    bool has_low = isfinite(key->low), has_high = isfinite(key->high);
-    const char *low = number_text(reader, key->low), *high = number_text(reader, key->high);
-    if (has_low && has_high && key->low_open)
-        return arena_format(reader->scratch, " above %s and at most %s", low, high);
-    if (has_low && has_high)
-        return arena_format(reader->scratch, " from %s to %s", low, high);
-    if (has_high)
-        return arena_format(reader->scratch, " of at most %s", high);
-    return arena_format(reader->scratch, key->low_open ? " above %s" : " of at least %s", low);
-}
-
 static bool is_within(const struct key *key, double value)
 {
-    if (!has_bounds(key))
+    if (!key_has_bounds(key))
         return true;
     return value <= key->high && (key->low_open ? value > key->low : value >= key->low);
 }
@@ -240,7 +212,7 @@ static bool read_number(struct reader *reader, const struct json *value, const s
                    !(is_whole && (json_number(value) != floor(json_number(value)) || is_rounded_down(value)));
     if (!is_good) {
         reader_error(reader, value, "must be a %s%s, got %s%s", is_whole ? "whole number" : "number",
-                     bounds_text(reader, key), reader_shown(reader, value), quoted_number_hint(value));
+                     key_bounds(reader->scratch, key), reader_shown(reader, value), quoted_number_hint(value));
         return false;
     }
     *number = json_number(value);
@@ -292,7 +264,8 @@ static bool read_text(struct reader *reader, const struct json *value, const str
         return false;
     }
     if (!is_within(key, (double)points_in(text))) {
-        reader_error(reader, value, "must have%s characters, got %zu", bounds_text(reader, key), points_in(text));
+        reader_error(reader, value, "must have%s characters, got %zu", key_bounds(reader->scratch, key),
+                     points_in(text));
         return false;
     }
     *field = arena_text(reader->arena, text);
@@ -302,18 +275,15 @@ static bool read_text(struct reader *reader, const struct json *value, const str
 static bool read_word(struct reader *reader, const struct json *value, const struct key *key, int *field)
 {
     struct nearest nearest = nearest_to(json_is_text(value) ? json_text(value) : "");
-    const char *list = "";
     for (size_t i = 0; i < key->word_count; i++) {
         if (json_is_text(value) && strcmp(key->words[i], json_text(value)) == 0) {
             *field = (int)i;
             return true;
         }
         nearest_offer(&nearest, key->words[i]);
-        const char *joint = i == 0 ? "" : i + 1 < key->word_count ? ", " : " or ";
-        list = arena_format(reader->scratch, "%s%s%s", list, joint, key->words[i]);
     }
-    reader_error(reader, value, "must be %s, got %s%s", list, reader_shown(reader, value),
-                 reader_hint(reader, nearest_found(&nearest)));
+    reader_error(reader, value, "must be %s, got %s%s", key_list(reader->scratch, key->words, key->word_count, "or"),
+                 reader_shown(reader, value), reader_hint(reader, nearest_found(&nearest)));
     return false;
 }
 
@@ -342,7 +312,8 @@ bool reader_value(struct reader *reader, const struct json *value, const struct 
     case KEY_OBJECT: return reader_table(reader, value, key->inside, field);
     case KEY_VALUE: *(const struct json **)field = value; return true;
     case KEY_OWN: return key->read(reader, value, key, field);
-    case KEY_UNUSED: return true;
+    case KEY_UNUSED:
+    case KEY_NONE: return true;
     }
     return true;
 }
@@ -451,6 +422,86 @@ static bool is_among(const char *name, const char *const *names, size_t count)
     return false;
 }
 
+static bool is_in_force(const struct json *object, const struct key_rule *rule)
+{
+    const struct json *when = rule->when != NULL ? json_get(object, rule->when) : NULL;
+    return rule->when == NULL || (when != NULL && json_is_text(when) && strcmp(json_text(when), rule->is) == 0);
+}
+
+/* Which keys of the rule are there: their number, and the first two. */
+static size_t find_given(const struct json *object, const struct key_rule *rule, const struct json *given[2])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < RULE_KEYS && rule->keys[i] != NULL; i++) {
+        const struct json *member = json_get(object, rule->keys[i]);
+        if (member != NULL && count < 2)
+            given[count] = member;
+        count += member != NULL;
+    }
+    return count;
+}
+
+static const char *meaning_of(const struct key_table *table, const char *name)
+{
+    for (size_t i = 0; i < table->count; i++)
+        if (strcmp(table->keys[i].name, name) == 0)
+            return table->keys[i].meaning;
+    return "";
+}
+
+static bool judge_needs(struct reader *reader, const struct json *object, const struct key_table *table,
+                        const struct key_rule *rule)
+{
+    bool is_good = true;
+    if (json_get(object, rule->keys[0]) == NULL)
+        return true;
+    for (size_t i = 1; i < RULE_KEYS && rule->keys[i] != NULL; i++) {
+        if (json_get(object, rule->keys[i]) != NULL)
+            continue;
+        is_good = false;
+        if (rule->when != NULL)
+            reader_error_missing(reader, object, rule->keys[i], "is required where %s is %s", rule->when, rule->is);
+        else
+            reader_error_missing(reader, object, rule->keys[i], "is required beside %s: %s", rule->keys[0],
+                                 meaning_of(table, rule->keys[i]));
+    }
+    return is_good;
+}
+
+/* `meant`: keys that others were taken for. */
+static bool judge_rule(struct reader *reader, const struct json *object, const struct key_table *table,
+                       const struct key_rule *rule, const char *const *meant, size_t meant_count)
+{
+    const struct json *given[2];
+    if (!is_in_force(object, rule) || rule->kind == RULE_SHARE)
+        return true;
+    if (rule->kind == RULE_NEEDS)
+        return judge_needs(reader, object, table, rule);
+    size_t count = find_given(object, rule, given), keys = 0;
+    for (; keys < RULE_KEYS && rule->keys[keys] != NULL; keys++)
+        if (is_among(rule->keys[keys], meant, meant_count))
+            return true;
+    if (count == 0 && rule->kind != RULE_NOT_TWO) {
+        reader_error_missing(reader, object, rule->keys[0], "is required, or %s in its place",
+                             key_list(reader->scratch, rule->keys + 1, keys - 1, "or"));
+        return false;
+    }
+    if (count > 1 && rule->kind != RULE_ANY_OF) {
+        reader_error_name(reader, given[1], "%s and %s exclude each other", json_name(given[0]), json_name(given[1]));
+        return false;
+    }
+    return true;
+}
+
+static bool judge_rules(struct reader *reader, const struct json *object, const struct key_table *table,
+                        const char *const *meant, size_t meant_count)
+{
+    bool is_good = true;
+    for (const struct key_rule *rule = table->rules; rule != NULL && rule->kind != RULE_END; rule++)
+        is_good &= judge_rule(reader, object, table, rule, meant, meant_count);
+    return is_good;
+}
+
 bool reader_object(struct reader *reader, const struct json *object, const struct key_sheet *sheets, size_t count)
 {
     if (!reader_is_object(reader, object, sheets[0].table->name))
@@ -478,6 +529,8 @@ bool reader_object(struct reader *reader, const struct json *object, const struc
                 is_good = false;
             }
         }
+    for (size_t s = 0; s < count; s++)
+        is_good &= judge_rules(reader, object, sheets[s].table, meant, meant_count);
     return is_good;
 }
 

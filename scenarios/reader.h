@@ -1,11 +1,9 @@
-/* Reading by table: the keys of every JSON object that bakeoff understands are rows of a const table, so that a key is
- * described once, for reading, for its messages, and for whoever prints the tables (a schema, a manual).
- *
- * Adding a key: one row, with the offset of the field it fills. */
+/* Reading by the tables of scenarios/keys.h. */
 #ifndef BAKEOFF_SCENARIOS_READER_H
 #define BAKEOFF_SCENARIOS_READER_H
 
 #include "scenarios/json.h"
+#include "scenarios/keys.h"
 
 #include <stdint.h>
 
@@ -58,54 +56,13 @@ const char *reader_hint(struct reader *reader, const char *nearest);
 
 /* ---- tables ---- */
 
-enum key_type {
-    KEY_NUMBER,  /* double, times `scale` */
-    KEY_INTEGER, /* int */
-    KEY_WHOLE,   /* uint64_t, up to 2^53 */
-    KEY_TIME,    /* int64_t microseconds from seconds */
-    KEY_FLAG,    /* bool */
-    KEY_TEXT,    /* const char *, low..high characters */
-    KEY_NAME,    /* const char *, a SageMaker name: 1-63 letters, digits and hyphens */
-    KEY_WORD,    /* an enum (or int): the index into `words` */
-    KEY_OBJECT,  /* the table `inside`, its fields counted from this one's offset */
-    KEY_VALUE,   /* const struct json *: whoever reads the table looks at it */
-    KEY_OWN,     /* `read` does it */
-    KEY_UNUSED   /* accepted, for AWS's keys that change nothing here */
-};
-
-struct key {
-    const char *name;
-    enum key_type type;
-    size_t at;        /* offset of the field */
-    const char *unit; /* "s", "ms", "USD", ... for people; KEY_OWN may use it */
-    double scale;     /* KEY_NUMBER: file's number x scale = field; 0 counts as 1 */
-    double low, high; /* inclusive, in the file's unit; both 0: no bounds */
-    bool low_open;    /* low itself is refused */
-    bool required;
-    const char *fallback; /* its value in JSON when it is absent; NULL: the field stays as it is */
-    const char *const *words;
-    size_t word_count;
-    const struct key_table *inside;
-    bool (*read)(struct reader *reader, const struct json *value, const struct key *key, void *field);
-    const char *meaning;
-};
-
-struct key_table {
-    const char *name; /* what the object is, for messages: "an alarm" */
-    const struct key *keys;
-    size_t count;
-};
-
-#define KEY_COUNT(keys) (sizeof(keys) / sizeof *(keys))
-#define KEY_WORDS(names) .words = (names), .word_count = KEY_COUNT(names)
-
 /* A table and the struct that its rows fill. */
 struct key_sheet {
     const struct key_table *table;
     void *into;
 };
 
-/* Reads an object by its tables: type, bounds, words, required and unknown keys; in a scenario keys that begin with "//"
+/* Reads an object by its tables: type, bounds, words, required and unknown keys, rules; in a scenario keys that begin with "//"
  * are gone before (json_drop_comments), in AWS's own files they are unknown like others. Returns false after any error; what
  * is good is filled in all the same. */
 bool reader_object(struct reader *reader, const struct json *object, const struct key_sheet *sheets, size_t count);

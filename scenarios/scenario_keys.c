@@ -45,7 +45,7 @@ static const struct key endpoint_keys[] = {
      .meaning = "of one instance; without it money columns are empty"},
     {"instance_quota", KEY_INTEGER, AT(instance_quota), .low = 1, .high = 1e6,
      .meaning = "instances that may exist at once; no quota if absent"},
-    {"overhead", KEY_OWN, AT(overhead), "ms", .read = draws_read_key,
+    {"overhead", KEY_OWN, AT(overhead), "ms", .read = draws_read_key, .form = &draws_form,
      .meaning = "OverheadLatency of one request; 0 if absent"},
 };
 const struct key_table scenario_endpoint_table = {"an endpoint", endpoint_keys, KEY_COUNT(endpoint_keys)};
@@ -65,6 +65,8 @@ static const struct key launch_keys[] = {
      .fallback = "0", .meaning = "that a draw's launch fails, at the time drawn"},
 };
 const struct key_table scenario_launch_table = {"launch", launch_keys, KEY_COUNT(launch_keys)};
+static const struct form launch_form = {FORM_CHOICE, "launch", .choice = &draws_choice,
+                                        .beside = &scenario_launch_table};
 
 static bool read_launch(struct reader *reader, const struct json *value, const struct key *key, void *field)
 {
@@ -114,28 +116,33 @@ static const struct key scenario_keys[] = {
     {"seed", KEY_WHOLE, AT(scenario.setting.seed), .low = 0, .high = 9007199254740992.0, .fallback = "1",
      .meaning = "of all randomness"},
     {"replications", KEY_OWN, AT(scenario.replications), .low = 1, .high = 1e9, .read = read_replications,
-     .meaning = "how often each policy meets each version; 200 if absent"},
+     .as = KEY_WHOLE, .fallback = "200", .meaning = "how often each policy meets each version"},
     {"warmup_s", KEY_TIME, AT(scenario.setting.warmup_us), "s", .low = 0, .high = MONTH_S, .fallback = "900",
      .meaning = "simulated before the UpdateEndpoint call; as long as the longest range of an alarm at least"},
     {"horizon_s", KEY_TIME, AT(scenario.setting.horizon_us), "s", .low = 0, .high = MONTH_S, .fallback = "0",
      .meaning = "end of the window; 0: after the latest planned end"},
     {"endpoint", KEY_OBJECT, AT(scenario.setting.endpoint), .inside = &scenario_endpoint_table, .required = true,
      .meaning = "EndpointName, VariantName, InitialInstanceCount, ..."},
-    {"traffic", KEY_OWN, AT(scenario.setting.traffic), .read = arrivals_read_key, .required = true,
-     .meaning = "what arrives, as in {\"process\": \"poisson\", \"rate_rps\": 50}"},
-    {"launch", KEY_OWN, AT(scenario.setting.launch), "s", .read = read_launch, .required = true,
+    {"traffic", KEY_OWN, AT(scenario.setting.traffic), .read = arrivals_read_key, .form = &arrivals_form,
+     .required = true, .meaning = "what arrives, as in {\"process\": \"poisson\", \"rate_rps\": 50}"},
+    {"launch", KEY_OWN, AT(scenario.setting.launch), "s", .read = read_launch, .form = &launch_form, .required = true,
      .meaning = "how long an instance takes to launch: a distribution"},
-    {"versions", KEY_VALUE, AT(versions), .required = true, .meaning = "the model versions by name"},
-    {"current", KEY_VALUE, AT(current), .required = true, .meaning = "the version that serves now"},
-    {"alarms", KEY_VALUE, AT(alarms), .fallback = "[]", .meaning = "alarms as PutMetricAlarm takes them"},
-    {"policies", KEY_VALUE, AT(policies), .required = true, .meaning = "DeploymentConfigs by name"},
+    {"versions", KEY_VALUE, AT(versions), .form = &versions_form, .required = true,
+     .meaning = "the model versions by name"},
+    {"current", KEY_VALUE, AT(current), .as = KEY_TEXT, .required = true, .meaning = "the version that serves now"},
+    {"alarms", KEY_VALUE, AT(alarms), .form = &policies_alarms_form, .fallback = "[]",
+     .meaning = "alarms as PutMetricAlarm takes them"},
+    {"policies", KEY_VALUE, AT(policies), .form = &policies_form, .required = true,
+     .meaning = "DeploymentConfigs by name"},
     {"slo", KEY_OBJECT, .inside = &slo_table, .meaning = "what counts as slow; nothing if absent"},
     {"costs", KEY_OBJECT, .inside = &cost_table, .meaning = "money columns are empty without"},
     {"modelling", KEY_OBJECT, AT(scenario.setting.modelling), .inside = &tuning_table,
      .meaning = "what AWS does not document"},
-    {"gates", KEY_VALUE, AT(gates), .fallback = "[]", .meaning = "promises that compare checks"},
+    {"gates", KEY_VALUE, AT(gates), .form = &promises_form, .fallback = "[]",
+     .meaning = "promises that compare checks"},
 };
 const struct key_table scenario_table = {"a scenario", scenario_keys, KEY_COUNT(scenario_keys)};
+const struct form scenario_form = {FORM_OBJECT, .table = &scenario_table};
 
 /* What a key that is not there means, where the tables do not say it. */
 static struct scenario_input input_default(void)

@@ -6,6 +6,7 @@
 #include "scenarios/scenario.h"
 
 extern const struct key_table scenario_table;
+extern const struct form scenario_form;                /* of a whole scenario file */
 extern const struct key_table scenario_endpoint_table; /* into a struct endpoint_config */
 extern const struct key_table scenario_launch_table;   /* beside the distribution, into a struct launch_config */
 

@@ -6,7 +6,8 @@
 #define AT(field) offsetof(struct modelling, field)
 #define DELAY(name, field, default_text, what) \
     { \
-        name, KEY_OWN, AT(field), "s", .read = draws_read_key, .fallback = default_text, .meaning = what \
+        name, KEY_OWN, AT(field), "s", .read = draws_read_key, .form = &draws_form, .fallback = default_text, \
+                                       .meaning = what \
     }
 #define CHOICE(name, field, names, default_text, what) \
     { \
@@ -37,7 +38,7 @@ static bool read_alarm_phase(struct reader *reader, const struct json *value, co
 
 static const struct key tuning_keys[] = {
     DELAY("call_phase_s", call_phase, UNIFORM(0, 60), "where in CloudWatch's minute the UpdateEndpoint call falls"),
-    {"alarm_phase_s", KEY_OWN, .unit = "s", .read = read_alarm_phase, .fallback = UNIFORM(0, 60),
+    {"alarm_phase_s", KEY_OWN, .unit = "s", .read = read_alarm_phase, .form = &draws_form, .fallback = UNIFORM(0, 60),
      .meaning = "each alarm's own evaluation instant inside the minute (default 0-10 s for periods under 60 s)"},
     DELAY("metric_delay_s", metric_delay,
           "{\"distribution\": \"mixture\", \"components\": ["
@@ -50,7 +51,7 @@ static const struct key tuning_keys[] = {
     CHOICE("alarm_watch", alarm_watch, alarm_watch_names, "\"bake\"",
            "when alarms are read: while baking, or during launches and flips too"),
     DELAY("routing_lag_s", routing_lag, UNIFORM(20, 46), "traffic follows a flip after this"),
-    {"final_routing_lag_s", KEY_OWN, AT(final_routing_lag), "s", .read = draws_read_key,
+    {"final_routing_lag_s", KEY_OWN, AT(final_routing_lag), "s", .read = draws_read_key, .form = &draws_form,
      .meaning = "the same for the flip to 100 % of a blue/green update; as routing_lag_s if absent"},
     DELAY("rollback_routing_lag_s", rollback_routing_lag, UNIFORM(0, 30), "the same on the way back"),
     CHOICE("size_rounding", size_rounding, size_rounding_names, "\"floor\"", "percent to instances, at least 1"),
@@ -68,7 +69,8 @@ static const struct key tuning_keys[] = {
      .meaning = "a bad version that nobody rolled back is noticed and fixed this long after the latest planned end"},
     CHOICE("initial_alarm_state", initial_alarm_state, initial_alarm_state_names, "\"evaluated\"",
            "alarms have run through the warm-up, or begin in one state"),
-    {"start_time", KEY_OWN, AT(start_time_us), .read = read_start_time, .fallback = "\"2026-01-01T00:00:00Z\"",
+    {"start_time", KEY_OWN, AT(start_time_us), .read = read_start_time, .as = KEY_TEXT,
+     .pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ][0-9]{2}:[0-9]{2}.*)?$", .fallback = "\"2026-01-01T00:00:00Z\"",
      .meaning = "when the UpdateEndpoint call falls, for printed timestamps (ISO 8601)"},
 };
 const struct key_table tuning_table = {"modelling", tuning_keys, KEY_COUNT(tuning_keys)};

@@ -34,33 +34,51 @@ static bool read_defect_kind(struct reader *reader, const struct json *value, in
     return reader_value(reader, name, &word, kind);
 }
 
+static bool defects_variant(struct arena *arena, const char *unit, size_t i, struct key_variant *out);
+static const struct key_choice defects_choice = {"kind", "what is wrong", defects_variant};
+static const struct form defect_form = {FORM_CHOICE, "defect", .choice = &defects_choice};
+static const struct form defects_form = {FORM_LIST, .each = &defect_form};
+
+static bool defects_variant(struct arena *arena, const char *unit, size_t i, struct key_variant *out)
+{
+    (void)unit;
+    if (i >= DEFECT_KINDS)
+        return false;
+    const struct defect_row *row = &defect_rows[i];
+    *out = (struct key_variant){.word = row->name, .meaning = row->meaning};
+    out->rows[0] = (struct key){.name = defects_choice.tag, .type = KEY_UNUSED, .meaning = defects_choice.meaning};
+    size_t count = 1, rules = 0;
+    for (size_t p = 0; p < DEFECT_PARAMS && row->params[p].key != NULL; p++) {
+        const struct defect_param *param = &row->params[p];
+        out->rows[count++] = (struct key){.name = param->key,
+                                          .type = KEY_NUMBER,
+                                          .at = param->offset,
+                                          .scale = param->scale,
+                                          .low = param->low,
+                                          .high = param->high,
+                                          .low_open = param->low_open,
+                                          .required = param->required,
+                                          .meaning = param->meaning};
+    }
+    if (row->any_of[0] != NULL)
+        out->rules[rules++] = (struct key_rule){RULE_ANY_OF, {row->any_of[0], row->any_of[1]}};
+    if (row->not_two[0] != NULL)
+        out->rules[rules++] = (struct key_rule){RULE_NOT_TWO, {row->not_two[0], row->not_two[1]}};
+    out->table = (struct key_table){arena_format(arena, "the defect \"%s\"", row->name), out->rows, count, out->rules};
+    return true;
+}
+
 static bool read_defect(struct reader *reader, const struct json *value, struct defect *out)
 {
     int kind;
     if (!read_defect_kind(reader, value, &kind))
         return false;
-    const struct defect_row *row = &defect_rows[kind];
     *out = (struct defect){.kind = (enum defect_kind)kind};
-    struct key keys[DEFECT_PARAMS + 1] = {{"kind", KEY_UNUSED}};
-    size_t count = 1;
-    unsigned given = 0;
-    for (size_t i = 0; i < DEFECT_PARAMS && row->params[i].key != NULL; i++) {
-        const struct defect_param *param = &row->params[i];
-        keys[count++] = (struct key){.name = param->key,
-                                     .type = KEY_NUMBER,
-                                     .at = param->offset,
-                                     .scale = param->scale,
-                                     .low = param->low,
-                                     .high = param->high,
-                                     .low_open = param->low_open,
-                                     .required = param->required,
-                                     .meaning = param->meaning};
-        given |= json_get(value, param->key) != NULL ? 1U << i : 0;
-    }
-    struct key_table table = {arena_format(reader->scratch, "the defect \"%s\"", row->name), keys, count};
-    if (!reader_table(reader, value, &table, out))
+    struct key_variant variant;
+    defects_variant(reader->scratch, NULL, (size_t)kind, &variant);
+    if (!reader_table(reader, value, &variant.table, out))
         return false;
-    const char *wrong = row->resolve != NULL ? row->resolve(out, given) : NULL;
+    const char *wrong = defect_rows[kind].resolve != NULL ? defect_rows[kind].resolve(out) : NULL;
     if (wrong != NULL)
         reader_error(reader, value, "%s", wrong);
     return wrong == NULL;
@@ -100,18 +118,24 @@ static bool read_defects(struct reader *reader, const struct json *list, const s
 /* ---- one version ---- */
 
 static const struct key version_keys[] = {
-    {"like", KEY_VALUE, AT(like), .meaning = "another version, whose keys hold where this one says nothing"},
+    {"like", KEY_VALUE, AT(like), .as = KEY_TEXT,
+     .meaning = "another version, whose keys hold where this one says nothing"},
     {"EndpointConfigName", KEY_NAME, AT(config.endpoint_config_name),
      .meaning = "as alarms name it; the version's own name if absent"},
     {"probability", KEY_NUMBER, AT(config.probability), .high = 1.0, .meaning = "its share of the (mix)"},
     {"InitialInstanceCount", KEY_INTEGER, AT(config.instance_count), .low = 1, .high = FLEET_MAX_INSTANCES,
      .meaning = "instances of its fleet, if not the endpoint's"},
-    {"service_time", KEY_OWN, AT(config.service), "ms", .read = draws_read_key, .meaning = "of one request"},
+    {"service_time", KEY_OWN, AT(config.service), "ms", .read = draws_read_key, .form = &draws_form,
+     .meaning = "how long one request takes: a distribution; from the trace's service_column if absent"},
     {"error_5xx_fraction", KEY_NUMBER, AT(config.error_5xx_fraction), .high = 1.0, .meaning = "share answered 5xx"},
     {"error_4xx_fraction", KEY_NUMBER, AT(config.error_4xx_fraction), .high = 1.0, .meaning = "share answered 4xx"},
-    {"defects", KEY_OWN, .read = read_defects, .meaning = "what is wrong with it"},
+    {"defects", KEY_OWN, .read = read_defects, .form = &defects_form, .meaning = "what is wrong with it"},
 };
 const struct key_table versions_table = {"a version", version_keys, KEY_COUNT(version_keys)};
+
+static const struct form version_form = {FORM_OBJECT, .table = &versions_table};
+const struct form versions_form = {FORM_MEMBERS, .each = &version_form, .low = 2, .high = MAX_VERSIONS,
+                                   .has_free_names = true};
 
 enum progress { UNREAD, READING, READ };
 

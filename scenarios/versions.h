@@ -6,6 +6,7 @@
 #include "scenarios/reader.h"
 
 extern const struct key_table versions_table; /* of one version */
+extern const struct form versions_form;       /* of all of them */
 
 struct version_list {
     struct version_config *items; /* in file order; in the reader's arena */

@@ -1,0 +1,70 @@
+#include "scenarios/keys.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum key_type key_shown_type(const struct key *key)
+{
+    return key->type == KEY_OWN || key->type == KEY_VALUE ? key->as : key->type;
+}
+
+bool key_has_bounds(const struct key *key)
+{
+    return key->low != 0.0 || key->high != 0.0;
+}
+
+const char *key_number(struct arena *arena, double number)
+{
+    const char *text = arena_format(arena, "%.15g", number);
+    return strtod(text, NULL) == number ? text : arena_format(arena, "%.17g", number);
+}
+
+const char *key_bounds(struct arena *arena, const struct key *key)
+{
+    if (!key_has_bounds(key))
+        return "";
+    bool has_low = isfinite(key->low), has_high = isfinite(key->high);
+    const char *low = key_number(arena, key->low), *high = key_number(arena, key->high);
+    if (has_low && has_high && key->low_open)
+        return arena_format(arena, " above %s and at most %s", low, high);
+    if (has_low && has_high)
+        return arena_format(arena, " from %s to %s", low, high);
+    if (has_high)
+        return arena_format(arena, " of at most %s", high);
+    return arena_format(arena, key->low_open ? " above %s" : " of at least %s", low);
+}
+
+const char *key_list(struct arena *arena, const char *const *words, size_t count, const char *joint)
+{
+    const char *list = "";
+    for (size_t i = 0; i < count; i++) {
+        const char *before = i == 0 ? "" : i + 1 < count ? ", " : arena_format(arena, " %s ", joint);
+        list = arena_format(arena, "%s%s%s", list, before, words[i]);
+    }
+    return list;
+}
+
+/* A default that is a law or a list is too long for a sentence. */
+static bool is_short(const char *fallback)
+{
+    return fallback != NULL && fallback[0] != '{';
+}
+
+const char *key_says(struct arena *arena, const struct key *key)
+{
+    enum key_type type = key_shown_type(key);
+    bool is_number = type == KEY_NUMBER || type == KEY_INTEGER || type == KEY_WHOLE || type == KEY_TIME;
+    const char *parts[3];
+    size_t count = 0;
+    if (key->unit != NULL)
+        parts[count++] = key->unit;
+    if (is_number && key_has_bounds(key))
+        parts[count++] = key_bounds(arena, key) + 1;
+    if (is_short(key->fallback))
+        parts[count++] = arena_format(arena, "%s if absent", key->fallback);
+    const char *text = key->meaning;
+    for (size_t i = 0; i < count; i++)
+        text = arena_format(arena, "%s%s%s", text, i == 0 ? " (" : "; ", parts[i]);
+    return count > 0 ? arena_format(arena, "%s)", text) : text;
+}

@@ -186,3 +186,10 @@ void json_integer(struct json *json, uint64_t value)
     fprintf(json->to, "%llu", (unsigned long long)value);
     json->has_member = true;
 }
+
+void json_flag(struct json *json, bool value)
+{
+    json_separate(json);
+    fputs(value ? "true" : "false", json->to);
+    json->has_member = true;
+}

@@ -29,6 +29,7 @@ void json_key(struct json *json, const char *key);
 void json_string(struct json *json, const char *text); /* NULL is null */
 void json_number(struct json *json, double value);     /* NaN and infinities are null */
 void json_integer(struct json *json, uint64_t value);
+void json_flag(struct json *json, bool value);
 
 /* One code point of UTF-8 at `text` into *code; U+FFFD for what is none. Returns the bytes it took, 0 at the end. */
 size_t utf8_next(const char *text, uint32_t *code);

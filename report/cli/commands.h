@@ -12,5 +12,6 @@ int check_main(int argc, char **argv);
 int compare_main(int argc, char **argv);
 int explain_main(int argc, char **argv);
 int modes_main(int argc, char **argv);
+int schema_main(int argc, char **argv);
 
 #endif

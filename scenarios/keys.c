@@ -59,8 +59,10 @@ const char *key_says(struct arena *arena, const struct key *key)
     size_t count = 0;
     if (key->unit != NULL)
         parts[count++] = key->unit;
-    if (is_number && key_has_bounds(key))
-        parts[count++] = key_bounds(arena, key) + 1;
+    if (is_number && key_has_bounds(key) && key->step <= 0.0) {
+        const char *bounds = key_bounds(arena, key) + 1;
+        parts[count++] = strncmp(bounds, "of ", 3) == 0 ? bounds + 3 : bounds;
+    }
     if (is_short(key->fallback))
         parts[count++] = arena_format(arena, "%s if absent", key->fallback);
     const char *text = key->meaning;

@@ -11,6 +11,7 @@ int alarm_main(int argc, char **argv);
 int check_main(int argc, char **argv);
 int compare_main(int argc, char **argv);
 int explain_main(int argc, char **argv);
+int init_main(int argc, char **argv);
 int modes_main(int argc, char **argv);
 int schema_main(int argc, char **argv);
 

@@ -29,6 +29,7 @@ static const struct command commands[] = {
     {"check", check_main, "tell whether scenarios and AWS files are valid, all errors at once"},
     {"alarm", alarm_main, "backtest one CloudWatch alarm on a recorded metric"},
     {"modes", modes_main, "list the traffic-shifting modes and the guardrail's transition table"},
+    {"init", init_main, "print a scenario to start from, with a comment before every key"},
     {"schema", schema_main, "print the JSON Schema of scenarios, for editors"},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };

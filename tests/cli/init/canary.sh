@@ -1,0 +1,2 @@
+# The starter as people see it.
+bakeoff init canary

@@ -38,29 +38,12 @@ void meter_close(const struct meter *meter, int64_t minute)
 
 /* ---- raw samples ---- */
 
-static void samples_to_bins(struct samples *samples)
+void samples_to_bins(struct samples *samples)
 {
     uint32_t bins[LOGHIST_BINS] = {0};
     for (uint32_t i = 0; i < SAMPLES_EXACT; i++)
         bins[loghist_bin(samples->raw[i])]++;
     memcpy(samples->bins, bins, sizeof bins);
-}
-
-void samples_add(struct samples *samples, double us)
-{
-    if (samples->count == 0) {
-        samples->smallest = us;
-        samples->largest = us;
-    }
-    samples->smallest = fmin(samples->smallest, us);
-    samples->largest = fmax(samples->largest, us);
-    if (samples->count == SAMPLES_EXACT)
-        samples_to_bins(samples);
-    if (samples->count < SAMPLES_EXACT)
-        samples->raw[samples->count] = us;
-    else
-        samples->bins[loghist_bin(us)]++;
-    samples->count++;
 }
 
 void samples_copy(struct samples *to, const struct samples *from)
@@ -207,7 +190,7 @@ static double raw_statistic(const struct statistic *statistic, double *v, uint64
     double sum = 0.0, largest = v[0];
     for (uint64_t i = 0; i < rank; i++) {
         sum += v[i];
-        largest = fmax(largest, v[i]);
+        largest = v[i] > largest ? v[i] : largest;
     }
     return statistic->kind == STATISTIC_PERCENTILE ? largest : sum / (double)rank;
 }
@@ -225,6 +208,14 @@ static double binned_statistic(const struct statistic *statistic, const uint32_t
         seen += take;
     }
     return sum / (double)rank;
+}
+
+double samples_percentile(struct samples *samples, double fraction)
+{
+    const struct statistic percentile = {.kind = STATISTIC_PERCENTILE, .fraction = fraction};
+    if (samples->count <= SAMPLES_EXACT)
+        return raw_statistic(&percentile, samples->raw, samples->count);
+    return binned_statistic(&percentile, samples->bins, samples->count, samples->smallest, samples->largest);
 }
 
 size_t meter_scratch_size(int minutes)
@@ -258,7 +249,7 @@ static double samples_statistic(const struct samples *kept, struct window w, con
     memset(bins, 0, LOGHIST_BINS * sizeof *bins);
     for (int i; (i = window_next(&again)) >= 0;) {
         bool is_raw = kept[i].count <= SAMPLES_EXACT;
-        for (uint32_t k = 0; k < (is_raw ? kept[i].count : LOGHIST_BINS); k++)
+        for (uint64_t k = 0; k < (is_raw ? kept[i].count : LOGHIST_BINS); k++)
             bins[is_raw ? loghist_bin(kept[i].raw[k]) : k] += is_raw ? 1 : kept[i].bins[k];
     }
     return binned_statistic(statistic, bins, n, smallest, largest);

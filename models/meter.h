@@ -22,10 +22,10 @@ struct bucket {
 
 enum { SAMPLES_EXACT = 4096 };
 
-/* Raw latencies of one minute and fleet, kept only where an alarm asks for a percentile: exact up to SAMPLES_EXACT,
- * then a histogram. */
+/* Raw latencies, exact up to SAMPLES_EXACT, then a histogram: those of the ledger, and those of one minute and fleet,
+ * which are kept only where an alarm asks for a percentile. */
 struct samples {
-    uint32_t count;
+    uint64_t count;
     double smallest, largest;
     union {
         double raw[SAMPLES_EXACT];
@@ -77,7 +77,28 @@ void meter_clear(const struct meter *meter);
 /* Minute `minute` closes: the slot of the minute that opens in its stead at the far end is emptied. */
 void meter_close(const struct meter *meter, int64_t minute);
 
-void samples_add(struct samples *samples, double us);
+/* What is in `raw` goes to `bins`. */
+void samples_to_bins(struct samples *samples);
+
+static inline void samples_add(struct samples *samples, double us)
+{
+    if (samples->count == 0) {
+        samples->smallest = us;
+        samples->largest = us;
+    }
+    samples->smallest = us < samples->smallest ? us : samples->smallest;
+    samples->largest = us > samples->largest ? us : samples->largest;
+    if (samples->count == SAMPLES_EXACT)
+        samples_to_bins(samples);
+    if (samples->count < SAMPLES_EXACT)
+        samples->raw[samples->count] = us;
+    else
+        samples->bins[loghist_bin(us)]++;
+    samples->count++;
+}
+
+/* The sample of the nearest rank; changes the order of what is kept. count > 0. */
+double samples_percentile(struct samples *samples, double fraction);
 
 /* Copies what is in use. */
 void samples_copy(struct samples *to, const struct samples *from);

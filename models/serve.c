@@ -116,7 +116,7 @@ HOT void record_metrics(struct bucket *b, const struct response *response, doubl
     }
 }
 
-HOT void record_tally(struct tally *tally, uint32_t *latencies, const struct response *response, double client_us,
+HOT void record_tally(struct tally *tally, struct samples *latencies, const struct response *response, double client_us,
                       bool is_slow)
 {
     tally->requests++;
@@ -129,9 +129,7 @@ HOT void record_tally(struct tally *tally, uint32_t *latencies, const struct res
             return;
     }
     tally->latency_sum += client_us;
-    tally->latency_min = client_us < tally->latency_min ? client_us : tally->latency_min;
-    tally->latency_max = client_us > tally->latency_max ? client_us : tally->latency_max;
-    latencies[loghist_bin(client_us)]++;
+    samples_add(latencies, client_us);
 }
 
 /* ---- the loop ---- */
@@ -184,9 +182,8 @@ void serve_init(const struct serving *serving, const struct serve_streams *strea
                             .routing = streams->routing,
                             .overhead = streams->overhead,
                             .served_us = from_us};
-    serve->tally = (struct tally){
-        .latency_min = INFINITY, .latency_max = -INFINITY, .first_bad_us = INFINITY, .last_exposed_us = -INFINITY};
-    memset(serving->latencies, 0, LOGHIST_BINS * sizeof *serving->latencies);
+    serve->tally = (struct tally){.first_bad_us = INFINITY, .last_exposed_us = -INFINITY};
+    serving->latencies->count = 0;
     traffic_init(&serve->traffic, serving->traffic, serving->gap, streams->gaps, streams->path, from_us);
     fill_batch(serve, serving);
     serve_route(serving, 0);

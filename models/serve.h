@@ -15,7 +15,7 @@
 /* What the ledger counts; arrivals in the window only, but for the last two. */
 struct tally {
     uint64_t requests, exposed, failed, slow, queued, rejected;
-    double latency_sum, latency_min, latency_max;
+    double latency_sum;     /* us; not of rejected requests */
     uint64_t arrivals_hash; /* of how many had come, and when the next came, at every minute edge */
     double first_bad_us;    /* completion of green's first bad response; infinite: none */
     double last_exposed_us; /* arrival of green's last request; -infinite: none */
@@ -51,7 +51,7 @@ struct serving {
     double slo_us;                            /* infinite: nothing is slow */
     struct fleets fleets;
     struct serve *serve;
-    uint32_t *latencies; /* [LOGHIST_BINS], of the ledger */
+    struct samples *latencies; /* of the ledger */
     struct meter meter;
 };
 

@@ -84,10 +84,10 @@ static void place(struct layout *layout)
     layout->starts = take(layout, instances * (size_t)endpoint->queue_limit_per_instance * sizeof(double));
     layout->on = take(layout, instances * sizeof(int32_t));
     layout->entries = take(layout, (size_t)entries * sizeof(int32_t));
-    layout->latencies = take(layout, LOGHIST_BINS * sizeof(uint32_t));
     layout->buckets = take(layout, FLEETS * ring * sizeof(struct bucket));
     layout->visible = take(layout, METRICS * ring * sizeof(int64_t));
     /* The samples stand last: run_copy_world() copies of them what is in use. */
+    layout->latencies = take(layout, sizeof(struct samples));
     layout->latency = take(layout, layout->meter.keeps_latency ? FLEETS * ring * sizeof(struct samples) : 0);
     layout->overhead_samples = take(layout, layout->meter.keeps_overhead ? FLEETS * ring * sizeof(struct samples) : 0);
 }

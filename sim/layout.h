@@ -57,7 +57,7 @@ struct layout {
     struct meter_shape meter; /* but for epoch_us, which is a replication's own */
     int event_capacity;
     size_t scratch_size; /* doubles for reading percentiles */
-    size_t heap, alarms, instances, next_free, starts, on, entries, latencies, buckets, visible, latency,
+    size_t heap, alarms, instances, next_free, starts, on, entries, buckets, visible, latencies, latency,
         overhead_samples;
     size_t size; /* bytes of a block */
 };

@@ -37,10 +37,8 @@ static void write_requests(const struct run *run, struct outcome *outcome)
     outcome->p99_latency_ms = NAN;
     uint64_t answered = tally->requests - tally->rejected;
     if (answered) {
-        uint64_t rank = nearest_rank(0.99, answered);
         outcome->mean_latency_ms = tally->latency_sum / (double)answered / 1e3;
-        outcome->p99_latency_ms =
-            loghist_rank(run->serving.latencies, rank, tally->latency_min, tally->latency_max) / 1e3;
+        outcome->p99_latency_ms = samples_percentile(run->serving.latencies, 0.99) / 1e3;
     }
 }
 

@@ -95,7 +95,7 @@ static void aim_block(struct run *run)
         .slo_us = run->setting->slo_latency_us,
         .fleets = aim_fleets(run, block),
         .serve = &run->world->serve,
-        .latencies = (uint32_t *)(block + layout->latencies),
+        .latencies = (struct samples *)(block + layout->latencies),
         .meter = aim_meter(run, block),
     };
 }
@@ -155,22 +155,24 @@ void run_aim(struct run *run, uint64_t replication, const struct policy *policy,
 
 /* Raw samples are most of a large block and nearly all of it is empty: copying what was never written would make
  * memory of it. */
-static void copy_samples(const struct layout *layout, void *to, const void *from, size_t at)
+static void copy_samples(void *to, const void *from, size_t at, int count)
 {
     struct samples *into = (struct samples *)((char *)to + at);
     const struct samples *source = (const struct samples *)((const char *)from + at);
-    for (int i = 0; i < FLEETS * layout->meter.ring; i++)
+    for (int i = 0; i < count; i++)
         samples_copy(&into[i], &source[i]);
 }
 
 void run_copy_world(struct run *to, const struct run *from)
 {
     const struct layout *layout = to->layout;
-    memcpy(to->world, from->world, layout->latency); /* the samples stand last */
+    int minutes = FLEETS * layout->meter.ring;
+    memcpy(to->world, from->world, layout->latencies); /* the samples stand last */
+    copy_samples(to->world, from->world, layout->latencies, 1);
     if (layout->meter.keeps_latency)
-        copy_samples(layout, to->world, from->world, layout->latency);
+        copy_samples(to->world, from->world, layout->latency, minutes);
     if (layout->meter.keeps_overhead)
-        copy_samples(layout, to->world, from->world, layout->overhead_samples);
+        copy_samples(to->world, from->world, layout->overhead_samples, minutes);
 }
 
 void run_push(struct run *run, int64_t at, enum event_kind kind, int32_t subject, int32_t serial)

@@ -243,11 +243,9 @@ static void expect_differences(struct row *row)
     expect(row, "extra_cost_usd", expected(row, "extra_instance_s") * 0.36 / 3600);
 }
 
-/* The 99th percentile comes from a histogram that is off by at most 0.1 %. */
-static bool is_the_same(const char *name, double got, double want)
+static bool is_the_same(double got, double want)
 {
-    double relative = strcmp(name, "p99_latency_ms") == 0 ? 1e-3 : 1e-9;
-    return isnan(want) ? isnan(got) : fabs(got - want) <= relative * fmax(1.0, fabs(want));
+    return isnan(want) ? isnan(got) : fabs(got - want) <= 1e-9 * fmax(1.0, fabs(want));
 }
 
 static int check_row(struct row *row)
@@ -269,7 +267,7 @@ static int check_row(struct row *row)
     for (size_t i = 0; i < figure_count; i++) {
         if (!row->given[i])
             fail_msg("%s: column %s is missing", row->name, figures[i].name);
-        if (!is_the_same(figures[i].name, figure_of(&got, i), row->figures[i])) {
+        if (!is_the_same(figure_of(&got, i), row->figures[i])) {
             print_error("%s: %s: got %.12g, want %.12g\n", row->name, figures[i].name, figure_of(&got, i),
                         row->figures[i]);
             wrong++;
@@ -317,7 +315,7 @@ static void test_control_row(void **state)
     assert_int_equal(sizeof want / sizeof *want, figure_count);
     assert_int_equal(control.kind, OUTCOME_NONE);
     for (size_t i = 0; i < figure_count; i++)
-        if (!is_the_same(figures[i].name, figure_of(&control, i), want[i]))
+        if (!is_the_same(figure_of(&control, i), want[i]))
             fail_msg("control: %s: got %g, want %g", figures[i].name, figure_of(&control, i), want[i]);
 }
 

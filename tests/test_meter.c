@@ -470,6 +470,22 @@ static void test_percentiles_of_many(void **state)
         }
 }
 
+/* Three latencies, whose 99th percentile is neither the smallest nor the largest: a value that occurred while all are
+ * kept, within 0.1 % of it above that. */
+static void test_percentiles_of_the_ledger(void **state)
+{
+    (void)state;
+    static const uint32_t counts[] = {1, 100, 200, 4096, 4097, 20000};
+    static struct samples samples;
+    for (size_t c = 0; c < sizeof counts / sizeof *counts; c++) {
+        samples.count = 0;
+        for (uint32_t i = 0; i < counts[c]; i++)
+            samples_add(&samples, i * 1000ull < counts[c] * 5ull ? 900e3 : i % 2 ? 33.3e3 : 20e3);
+        double want = counts[c] == 1 ? 900e3 : 33.3e3;
+        check_close("percentile", samples_percentile(&samples, 0.99), want, counts[c] <= 4096 ? 1e-15 : 1e-3);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -487,6 +503,7 @@ int main(void)
         cmocka_unit_test(test_dimensions),
         cmocka_unit_test(test_a_configuration_name_may_be_both),
         cmocka_unit_test(test_percentiles_of_many),
+        cmocka_unit_test(test_percentiles_of_the_ledger),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -110,7 +110,7 @@ static void check_queue_case(const struct queue_case *c)
                  got.failed_requests);
     assert_true(got.requests == (double)c->count && model == answered);
     check_close(c->name, got.mean_latency_ms, sum / answered * 1e3, 1e-12);
-    check_close(c->name, got.p99_latency_ms, largest * 1e3, 1e-3);
+    check_close(c->name, got.p99_latency_ms, largest * 1e3, 1e-12);
     check_close(c->name, model_sum / 1e6, sum - answered * c->overhead_s, 1e-9); /* ModelLatency is without it */
 }
 

@@ -67,16 +67,16 @@ static void do_flip(struct endpoint_view *view, const struct journal_record *rec
              view->on[fleet]);
 }
 
-/* In AWS's samples the wait of a blue/green bake is called TerminationWaitInSeconds, that of a canary's too. A rolling
- * update has no such field. */
+/* AWS's samples call every wait TerminationWaitInSeconds, that of a canary's bake too. Of a rolling update, which has no
+ * such field, none is known: the same words. */
 static void do_bake(struct endpoint_view *view, const struct told *told, const struct journal_record *record)
 {
-    bool is_rolling = told_policy(told)->config.mode == SHIFT_ROLLING;
+    (void)told;
     view->variant.status = "Baking";
-    snprintf(view->variant.message, sizeof view->variant.message,
-             "Baking for %.0f seconds (%s) with traffic enabled on %s capacity of %d instance(s).", record->value,
-             is_rolling ? "WaitIntervalInSeconds" : "TerminationWaitInSeconds",
-             capacity_of(view->on[GREEN], view->desired[GREEN]), view->on[GREEN]);
+    snprintf(
+        view->variant.message, sizeof view->variant.message,
+        "Baking for %.0f seconds (TerminationWaitInSeconds) with traffic enabled on %s capacity of %d instance(s).",
+        record->value, capacity_of(view->on[GREEN], view->desired[GREEN]), view->on[GREEN]);
 }
 
 /* Left standing on both configurations: a rollback that failed, or a timeout that nobody answered. */

@@ -30,7 +30,9 @@ size_t outcome_reason(char *text, size_t size, const struct outcome *outcome, co
         *text = '\0';
     switch (outcome->kind) {
     case OUTCOME_REFUSED:
-        why = "The update was refused: an alarm was already in ALARM, or the instance quota leaves no room for it.";
+        why = outcome->cause == DEPLOY_ALARM
+                  ? "The update was refused: an alarm was already in ALARM."
+                  : "The update was refused: ResourceLimitExceeded, the instance quota leaves no room for it.";
         break;
     case OUTCOME_LAUNCH_FAILED: why = "The new fleet could not be launched."; break;
     case OUTCOME_ROLLBACK_FAILED: why = "The rollback failed: an old instance could not be launched."; break;

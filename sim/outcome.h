@@ -20,7 +20,7 @@ struct outcome {
     enum outcome_kind kind;
     /* Alarms listed by the policy that were in ALARM when the guardrail saw it, by bit of the policy's list. */
     unsigned trip_alarms;
-    enum deploy_event cause;    /* of a rollback or an early end */
+    enum deploy_event cause;    /* of a rollback, an early end or a refusal */
     enum phase_kind trip_phase; /* where a trip, a timeout or a launch failure struck; PHASE_DONE: nowhere */
     int trip_phase_index;
     double requests, exposed_requests, failed_requests, slow_requests, bad_responses, excess_bad_responses;

@@ -408,12 +408,10 @@ void rollout_on_timeout(struct run *run, int64_t now, const struct event *event)
 
 /* ---- the call ---- */
 
-static bool is_refused(const struct run *run)
+static bool has_room(const struct run *run)
 {
     int quota = run->setting->endpoint.instance_quota;
-    bool has_room = !quota || plan_peak_instances(run->forward, run->serving.fleets.size[BLUE]) <= quota;
-    bool is_red = run->setting->modelling.red_at_start == RED_REFUSE && watch_red_alarms(run) != 0;
-    return !has_room || is_red;
+    return !quota || plan_peak_instances(run->forward, run->serving.fleets.size[BLUE]) <= quota;
 }
 
 static int64_t timeout_us(const struct run *run)
@@ -436,8 +434,10 @@ void rollout_begin(struct run *run)
     serve_route(&run->serving, 0); /* the new fleet may have a size of its own */
     journal_call(run, JOURNAL_UPDATE);
     watch_note_red(run, 0);
-    if (is_refused(run)) {
+    bool is_red = run->setting->modelling.red_at_start == RED_REFUSE && watch_red_alarms(run) != 0;
+    if (is_red || !has_room(run)) {
         world->is_refused = true;
+        world->cause = is_red ? DEPLOY_ALARM : DEPLOY_LAUNCH_BROKE;
         journal_call(run, JOURNAL_REFUSED);
         return;
     }

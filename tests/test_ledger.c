@@ -345,6 +345,13 @@ static void test_failure_reason(void **state)
     assert_string_equal(text,
                         "One or more configured alarm for automatic rollback deployment is in ALARM state: [second].");
     assert_int_equal(length, strlen(text));
+    outcome = (struct outcome){.kind = OUTCOME_REFUSED, .cause = DEPLOY_ALARM};
+    outcome_reason(text, sizeof text, &outcome, &config);
+    assert_string_equal(text, "The update was refused: an alarm was already in ALARM.");
+    outcome.cause = DEPLOY_LAUNCH_BROKE;
+    outcome_reason(text, sizeof text, &outcome, &config);
+    assert_string_equal(text,
+                        "The update was refused: ResourceLimitExceeded, the instance quota leaves no room for it.");
     outcome.kind = OUTCOME_SUCCEEDED;
     assert_int_equal(outcome_reason(text, sizeof text, &outcome, &config), 0);
     assert_string_equal(text, "");

@@ -66,15 +66,6 @@ static int64_t parse_seconds(const struct argp_state *state, const char *option,
     return us_from_s(seconds);
 }
 
-static enum alarm_state parse_state(const struct argp_state *state, const char *text)
-{
-    for (int i = 0; i < ALARM_STATES; i++)
-        if (strcmp(alarm_state_names[i], text) == 0)
-            return (enum alarm_state)i;
-    argp_error(state, "--initial-state: must be OK, ALARM or INSUFFICIENT_DATA, got '%s'", text);
-    return ALARM_INSUFFICIENT_DATA;
-}
-
 static void take_file(struct arguments *arguments, const struct argp_state *state, const char *path)
 {
     if (arguments->alarm_path == NULL)
@@ -99,7 +90,10 @@ static error_t parse(int key, char *text, struct argp_state *state)
     switch (key) {
     case KEY_DELAY: arguments->delay_us = parse_seconds(state, "--delay-s", text); return 0;
     case KEY_PHASE: arguments->phase_us = parse_seconds(state, "--phase-s", text); return 0;
-    case KEY_INITIAL_STATE: arguments->initial_state = parse_state(state, text); return 0;
+    case KEY_INITIAL_STATE:
+        arguments->initial_state =
+            (enum alarm_state)options_word(state, "--initial-state", text, alarm_state_names, ALARM_STATES);
+        return 0;
     case KEY_ID: arguments->id = text; return 0;
     case KEY_RANGE_EXTRA:
         arguments->range_extra = (int)options_count(state, "--evaluation-range-extra", text, 0, 1000);

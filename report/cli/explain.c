@@ -62,7 +62,6 @@ static const struct argp_option option_rows[] = {
     {"output", 'o', "FILE", 0, "write the story there instead of standard output", 0},
     {"quiet", 'q', NULL, 0, "no warnings", 0},
     {"color", KEY_COLOR, "WHEN", 0, "auto, always or never (default auto)", 0},
-    {"help", 'h', NULL, 0, "show this help", -1},
     {0},
 };
 
@@ -124,9 +123,6 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case 'o': o->output = argument; return 0;
     case 'q': o->quiet = true; return 0;
     case KEY_COLOR: o->color = options_color(state, argument); return 0;
-    case 'h':
-        argp_state_help(state, stdout, ARGP_HELP_USAGE | ARGP_HELP_LONG | ARGP_HELP_DOC | ARGP_HELP_EXIT_OK);
-        return 0;
     case ARGP_KEY_ARG:
         if (o->file)
             argp_error(state, "only one scenario can be explained at a time");
@@ -427,7 +423,9 @@ static int explain(struct scenario *scenario, const struct options *options, con
 
 int explain_main(int argc, char **argv)
 {
-    const struct argp argp = {.options = option_rows, .parser = parse, .args_doc = "SCENARIO", .doc = doc};
+    const struct argp_child children[] = {{&options_plain_help, 0, NULL, 0}, {0}};
+    const struct argp argp = {
+        .options = option_rows, .parser = parse, .args_doc = "SCENARIO", .doc = doc, .children = children};
     struct options options = {.threads = options_processors()};
     const char *paths[OUTS];
     if (options_parse(&argp, argc, argv, &options))

@@ -11,61 +11,51 @@
 #include <gsl/gsl_errno.h>
 
 #include "report/cli/commands.h"
+#include "report/cli/guide.h"
+#include "report/cli/options.h"
 #include "report/columns.h"
 #include "report/emit.h"
 #include "report/output.h"
 #include "scenarios/nearest.h"
 #include "version.h"
 
-struct command {
-    const char *name;
-    int (*main)(int argc, char **argv);
-    const char *help;
-};
+enum { SUMMARY_COLUMN = 14 };
 
-static const struct command commands[] = {
-    {"compare", compare_main, "compare deployment policies on bad and good model versions"},
-    {"explain", explain_main, "tell one replication as a story, and where the time to rollback went"},
-    {"check", check_main, "tell whether scenarios and AWS files are valid, all errors at once"},
-    {"alarm", alarm_main, "backtest one CloudWatch alarm on a recorded metric"},
-    {"modes", modes_main, "list the traffic-shifting modes and the guardrail's transition table"},
-    {"init", init_main, "print a scenario to start from, with a comment before every key"},
-    {"schema", schema_main, "print the JSON Schema of scenarios, for editors"},
-};
-enum { COMMANDS = sizeof commands / sizeof *commands };
+/* One example a command, the first of its own help. */
+static void print_examples(FILE *to)
+{
+    struct arena *arena = arena_create();
+    for (size_t i = 0; i < command_count; i++) {
+        const char *examples = guide_of_command(arena, &commands[i]).examples;
+        fprintf(to, "%.*s\n", (int)strcspn(examples, "\n"), examples);
+    }
+    arena_free(arena);
+}
 
 static void print_usage(FILE *to)
 {
-    fputs("Which SageMaker deployment-guardrail configuration should you commit, and what will it cost you when the\n"
-          "new model is bad? bakeoff replays each configuration against the same traffic and finds out.\n"
-          "\n"
-          "  bakeoff compare scenario.json             compare the policies of a scenario\n"
-          "  bakeoff compare -n 1000 --csv-dir out scenario.json\n"
-          "  bakeoff explain scenario.json -p canary -v faulty\n"
-          "  bakeoff check deployment.json alarms.json are these files valid?\n"
-          "  bakeoff alarm alarm.json metric.csv       would this alarm have fired?\n"
-          "  bakeoff help compare                      all options of a command\n"
-          "\n"
-          "Commands:\n",
-          to);
-    for (int i = 0; i < COMMANDS; i++)
-        fprintf(to, "  %-9s %s\n", commands[i].name, commands[i].help);
-    fputs("\nOptions:\n  -h, --help  show this help\n  --version   show the version\n", to);
-}
-
-static const struct command *find_command(const char *name)
-{
-    for (int i = 0; i < COMMANDS; i++)
-        if (strcmp(commands[i].name, name) == 0)
-            return &commands[i];
-    return NULL;
+    const char *bold = options_has_color(COLOR_AUTO, to) ? "\033[1m" : "", *plain = bold[0] != '\0' ? "\033[0m" : "";
+    fprintf(to,
+            "Which SageMaker deployment-guardrail configuration should you commit, and what will it cost you when the\n"
+            "new model is bad? bakeoff replays each configuration against the same traffic and finds out.\n"
+            "\n%sExamples:%s\n",
+            bold, plain);
+    print_examples(to);
+    fprintf(to, "\n%sCommands:%s\n", bold, plain);
+    for (size_t i = 0; i < command_count; i++)
+        fprintf(to, "  %-*s%s\n", SUMMARY_COLUMN, commands[i].name, commands[i].help);
+    fprintf(to,
+            "\n%sOptions:%s\n  -h, --help    show this help\n      --version show the version\n\n"
+            "'bakeoff help COMMAND' tells more of one.\n",
+            bold, plain);
 }
 
 static int complain_of_command(const char *name)
 {
     struct nearest nearest = nearest_to(name);
-    for (int i = 0; i < COMMANDS; i++)
+    for (size_t i = 0; i < command_count; i++)
         nearest_offer(&nearest, commands[i].name);
+    nearest_offer(&nearest, "help");
     const char *best = nearest_found(&nearest);
     char visible[64];
     fprintf(stderr, "bakeoff: '%s' is no command", emit_visible(visible, sizeof visible, name));
@@ -90,7 +80,7 @@ static int help(int argc, char **argv)
         print_usage(stdout);
         return STATUS_DONE;
     }
-    const struct command *command = find_command(argv[0]);
+    const struct command *command = command_find(argv[0]);
     if (!command)
         return complain_of_command(argv[0]);
     char option[] = "--help";
@@ -146,6 +136,6 @@ int main(int argc, char **argv)
         puts("bakeoff " BAKEOFF_VERSION);
         return STATUS_DONE;
     }
-    const struct command *command = find_command(word);
+    const struct command *command = command_find(word);
     return command ? run(command, argc - 1, argv + 1) : complain_of_command(word);
 }

@@ -12,7 +12,9 @@ static const char doc[] = "Lists the traffic-shifting modes of SageMaker's deplo
                           "\n"
                           "  bakeoff modes\n"
                           "  bakeoff modes --table\v"
-                          "Each mode is a plan of steps; one transition table walks them all.";
+                          "Each mode is a plan of steps; one transition table walks them all.\n"
+                          "\n"
+                          "Exit status: 0 done, 2 usage, 3 failed while running.";
 
 static const struct argp_option options[] = {
     {"table", 't', NULL, 0, "show the guardrail's transition table too", 0},

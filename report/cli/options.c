@@ -7,22 +7,39 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "report/cli/guide.h"
+#include "report/emit.h"
+#include "scenarios/keys.h"
+#include "scenarios/nearest.h"
 #include "version.h"
 
 enum { KEY_USAGE = 0x1000, KEY_VERSION };
 
-static const struct argp_option help_options[] = {
+static const struct argp_option plain_help_options[] = {
     {"help", 'h', NULL, 0, "show this help", -1},
     {"usage", KEY_USAGE, NULL, 0, "show the options in short", -1},
+    {0},
+};
+
+static const struct argp_option version_options[] = {
     {"version", KEY_VERSION, NULL, 0, "show the version", -1},
     {0},
 };
+
+static _Noreturn void print_help(const struct argp_state *state)
+{
+    struct arena *arena = arena_create();
+    struct guide guide = guide_read(arena, state->name, state->root_argp);
+    guide_print(stdout, &guide, options_width(stdout), options_has_color(COLOR_AUTO, stdout));
+    arena_free(arena);
+    exit(STATUS_DONE);
+}
 
 static error_t parse_help(int key, char *argument, struct argp_state *state)
 {
     (void)argument;
     if (key == 'h') {
-        argp_state_help(state, stdout, ARGP_HELP_USAGE | ARGP_HELP_LONG | ARGP_HELP_DOC | ARGP_HELP_EXIT_OK);
+        print_help(state);
     } else if (key == KEY_USAGE) {
         argp_state_help(state, stdout, ARGP_HELP_USAGE | ARGP_HELP_EXIT_OK);
     } else if (key == KEY_VERSION) {
@@ -34,10 +51,72 @@ static error_t parse_help(int key, char *argument, struct argp_state *state)
     return 0;
 }
 
-const struct argp options_help = {.options = help_options, .parser = parse_help};
+const struct argp options_plain_help = {.options = plain_help_options, .parser = parse_help};
+static const struct argp version_argp = {.options = version_options, .parser = parse_help};
+static const struct argp_child version_children[] = {{&version_argp, 0, NULL, 0}, {0}};
+const struct argp options_help = {.options = plain_help_options, .parser = parse_help, .children = version_children};
+
+/* ---- an option that there is not ---- */
+
+/* What stands behind the letters of "-n5" or "-qn 5": true when the next word belongs to them. */
+static bool takes_next(const struct guide *guide, const char *letters)
+{
+    for (; *letters != '\0'; letters++)
+        for (size_t i = 0; i < guide->option_count; i++)
+            if (guide->options[i].letter == *letters && guide->options[i].argument != NULL)
+                return letters[1] == '\0' && !guide->options[i].is_optional;
+    return false;
+}
+
+static void refuse_option(const struct guide *guide, const char *word, size_t length)
+{
+    char name[256], visible[256];
+    snprintf(name, sizeof name, "%.*s", (int)length, word);
+    struct nearest nearest = nearest_to(name);
+    for (size_t i = 0; i < guide->option_count; i++) {
+        if (guide->options[i].name == NULL)
+            continue;
+        if (strncmp(guide->options[i].name, name, length) == 0)
+            return; /* the beginning of several: argp lists them */
+        nearest_offer(&nearest, guide->options[i].name);
+    }
+    const char *best = nearest_found(&nearest);
+    fprintf(stderr, "%s: there is no option '--%s'", guide->name, emit_visible(visible, sizeof visible, name));
+    if (best != NULL)
+        fprintf(stderr, "; did you mean '--%s'?\n", best);
+    else
+        fprintf(stderr, "; '%s --help' lists them\n", guide->name);
+    exit(STATUS_USAGE);
+}
+
+/* Names the nearest option in place of a wrong one, which argp would only call unrecognized. */
+static void check_options(const struct argp *argp, int argc, char **argv)
+{
+    struct arena *arena = arena_create();
+    struct guide guide = guide_read(arena, argv[0], argp);
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        const char *word = argv[i];
+        if (strncmp(word, "--", 2) == 0) {
+            size_t length = strcspn(word + 2, "=");
+            const struct guide_option *option = guide_find(&guide, word + 2, length);
+            if (option == NULL)
+                refuse_option(&guide, word + 2, length);
+            else if (option->argument != NULL && !option->is_optional && word[2 + length] == '\0')
+                i++;
+        } else if (word[0] == '-') {
+            i += takes_next(&guide, word + 1);
+        }
+    }
+    arena_free(arena);
+}
+
+/* ---- parsing ---- */
 
 int options_parse(const struct argp *argp, int argc, char **argv, void *input)
 {
+    if (guide_hear(argp))
+        return ECANCELED;
+    check_options(argp, argc, argv);
     int error = argp_parse(argp, argc, argv, ARGP_NO_HELP, NULL, input);
     if (error)
         fprintf(stderr, "bakeoff: cannot read the command line: %s\n", strerror(error));
@@ -57,14 +136,27 @@ uint64_t options_count(const struct argp_state *state, const char *option, const
     return value;
 }
 
+int options_word(const struct argp_state *state, const char *option, const char *text, const char *const *words,
+                 size_t count)
+{
+    struct nearest nearest = nearest_to(text);
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(text, words[i]) == 0)
+            return (int)i;
+        nearest_offer(&nearest, words[i]);
+    }
+    struct arena *arena = arena_create();
+    const char *best = nearest_found(&nearest);
+    argp_error(state, "%s: must be %s, got '%s'%s", option, key_list(arena, words, count, "or"), text,
+               best != NULL ? arena_format(arena, "; did you mean '%s'?", best) : "");
+    arena_free(arena);
+    return 0;
+}
+
 enum color_choice options_color(const struct argp_state *state, const char *text)
 {
     static const char *const names[] = {[COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never"};
-    for (int i = COLOR_AUTO; i <= COLOR_NEVER; i++)
-        if (strcmp(text, names[i]) == 0)
-            return (enum color_choice)i;
-    argp_error(state, "--color: must be auto, always or never, got '%s'", text);
-    return COLOR_AUTO;
+    return (enum color_choice)options_word(state, "--color", text, names, sizeof names / sizeof *names);
 }
 
 bool options_has_color(enum color_choice choice, FILE *to)

@@ -14,12 +14,19 @@ extern const struct argp options_help;
 
 enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
-/* argp_parse(), which ends the program on wrong usage; else not 0, with a word, when it could not do its work. */
+/* The same without --version, for a command that has one of its own. */
+extern const struct argp options_plain_help;
+
+/* argp_parse(), which ends the program on wrong usage; else not 0, with a word, when it could not do its work, or silently
+ * when the command was called for its guide (guide.h): then it ends at once. */
 int options_parse(const struct argp *argp, int argc, char **argv, void *input);
 
 /* Arguments of options; a wrong one ends the program with a usage error. */
 uint64_t options_count(const struct argp_state *state, const char *option, const char *text, uint64_t low,
                        uint64_t high);
+/* The index of one of the words; a wrong one ends the program with an error that names the nearest. */
+int options_word(const struct argp_state *state, const char *option, const char *text, const char *const *words,
+                 size_t count);
 enum color_choice options_color(const struct argp_state *state, const char *text);
 
 /* auto: on a terminal that is not dumb, unless NO_COLOR is set to something. */

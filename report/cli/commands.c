@@ -1,0 +1,33 @@
+#include "report/cli/commands.h"
+
+#include <string.h>
+
+/* In the order of --help. */
+const struct command commands[] = {
+    {"compare", compare_main, "compare deployment policies on bad and good model versions"},
+    {"explain", explain_main, "tell one replication as a story, and where the time to rollback went"},
+    {"check", check_main, "tell whether scenarios and AWS files are valid, all errors at once"},
+    {"alarm", alarm_main, "backtest one CloudWatch alarm on a recorded metric"},
+    {"modes", modes_main, "list the traffic-shifting modes and the guardrail's transition table"},
+    {"init", init_main, "print a scenario to start from, with a comment before every key"},
+    {"schema", schema_main, "print the JSON Schema of scenarios, for editors"},
+};
+const size_t command_count = sizeof commands / sizeof *commands;
+
+const struct command *command_find(const char *name)
+{
+    for (size_t i = 0; i < command_count; i++)
+        if (strcmp(commands[i].name, name) == 0)
+            return &commands[i];
+    return NULL;
+}
+
+const struct exit_row exit_rows[] = {
+    {STATUS_DONE, "done, and all is well: gates pass, files are valid"},
+    {STATUS_NO, "done, and the answer is no: a gate fails or is undecided, a file is invalid"},
+    {STATUS_USAGE, "could not start: usage, or input that cannot be read or is invalid"},
+    {STATUS_FAILED, "failed while running: a full disk, no memory"},
+    {130, "stopped by SIGINT; what was finished is written"},
+    {143, "stopped by SIGTERM; what was finished is written"},
+};
+const size_t exit_count = sizeof exit_rows / sizeof *exit_rows;

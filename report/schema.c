@@ -53,29 +53,6 @@ static cJSON *if_then(cJSON *test, cJSON *then)
     return both;
 }
 
-/* "a DeploymentConfig" -> "DeploymentConfig"; blanks become underscores. */
-static const char *plain_name(struct arena *arena, const char *name)
-{
-    static const char *const articles[] = {"a ", "an ", "the "};
-    for (size_t i = 0; i < KEY_COUNT(articles); i++)
-        if (strncmp(name, articles[i], strlen(articles[i])) == 0) {
-            name += strlen(articles[i]);
-            break;
-        }
-    char *plain = arena_text(arena, name);
-    for (char *c = plain; *c != '\0'; c++)
-        if (*c == ' ')
-            *c = '_';
-    return plain;
-}
-
-static const char *definition_name(struct arena *arena, const struct form *form, const char *unit)
-{
-    if (form->name == NULL)
-        return plain_name(arena, form->table->name);
-    return form->kind == FORM_CHOICE && unit != NULL ? arena_format(arena, "%s_%s", form->name, unit) : form->name;
-}
-
 /* ---- scalars ---- */
 
 static void add_bounds(cJSON *schema, const struct key *key)
@@ -356,7 +333,7 @@ static cJSON *form_schema(struct draft *draft, const struct form *form, const ch
 {
     if (form->kind != FORM_OBJECT && form->kind != FORM_CHOICE && form->kind != FORM_FIRST)
         return inline_schema(draft, form, unit);
-    const char *name = definition_name(draft->arena, form, unit);
+    const char *name = form_title(draft->arena, form, unit);
     if (!cJSON_HasObjectItem(draft->definitions, name)) {
         /* Its name first, for it may hold itself. */
         cJSON_AddItemToObject(draft->definitions, name, cJSON_CreateObject());

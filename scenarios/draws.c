@@ -51,9 +51,9 @@ static const struct form value_form = {FORM_ROW, .row = &value_key};
 static const struct form values_form = {FORM_LIST, .each = &value_form, .low = 1};
 static const struct form cell_form = {FORM_SCALAR};
 static const struct form where_form = {FORM_MEMBERS, .each = &cell_form, .high = MAX_CONDITIONS};
-static const struct form component_form = {FORM_CHOICE, "component", .choice = &draws_choice, .beside = &weight_table};
+static const struct form component_form = {FORM_CHOICE, "component_", .choice = &draws_choice, .beside = &weight_table};
 static const struct form components_form = {FORM_LIST, .each = &component_form, .low = 1};
-const struct form draws_form = {FORM_CHOICE, "distribution", .choice = &draws_choice};
+const struct form draws_form = {FORM_CHOICE, "distribution_", .choice = &draws_choice};
 
 static size_t mixture_rows(struct key rows[])
 {

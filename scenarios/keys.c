@@ -70,3 +70,54 @@ const char *key_says(struct arena *arena, const struct key *key)
         text = arena_format(arena, "%s%s%s", text, i == 0 ? " (" : "; ", parts[i]);
     return count > 0 ? arena_format(arena, "%s)", text) : text;
 }
+
+const char *key_rule_says(struct arena *arena, const struct key_rule *rule)
+{
+    const char *where = rule->when != NULL ? arena_format(arena, " where %s is %s", rule->when, rule->is) : "";
+    size_t count = 0;
+    while (count < RULE_KEYS && rule->keys[count] != NULL)
+        count++;
+    switch (rule->kind) {
+    case RULE_ANY_OF:
+        return arena_format(arena, "At least one of %s%s.", key_list(arena, rule->keys, count, "and"), where);
+    case RULE_ONE_OF:
+        return arena_format(arena, "Exactly one of %s%s.", key_list(arena, rule->keys, count, "and"), where);
+    case RULE_NOT_TWO: return arena_format(arena, "Not both %s%s.", key_list(arena, rule->keys, count, "and"), where);
+    case RULE_NEEDS: {
+        const char *needed = key_list(arena, rule->keys + 1, count - 1, "and");
+        return rule->when != NULL ? arena_format(arena, "%s is required%s.", needed, where)
+                                  : arena_format(arena, "%s needs %s.", rule->keys[0], needed);
+    }
+    case RULE_SHARE:
+        return arena_format(arena, "%s is from %.15g to %.15g %% of the instances%s.", rule->keys[0], rule->low,
+                            rule->high, where);
+    case RULE_END: break;
+    }
+    return "";
+}
+
+/* ---- forms ---- */
+
+/* "a DeploymentConfig" -> "DeploymentConfig"; blanks become underscores. */
+static const char *plain_name(struct arena *arena, const char *name)
+{
+    static const char *const articles[] = {"a ", "an ", "the "};
+    for (size_t i = 0; i < KEY_COUNT(articles); i++)
+        if (strncmp(name, articles[i], strlen(articles[i])) == 0) {
+            name += strlen(articles[i]);
+            break;
+        }
+    char *plain = arena_text(arena, name);
+    for (char *c = plain; *c != '\0'; c++)
+        if (*c == ' ')
+            *c = '_';
+    return plain;
+}
+
+const char *form_title(struct arena *arena, const struct form *form, const char *unit)
+{
+    if (form->name == NULL)
+        return plain_name(arena, form->table->name);
+    bool is_by_unit = form->name[strlen(form->name) - 1] == '_';
+    return is_by_unit ? arena_format(arena, "%s%s", form->name, unit) : form->name;
+}

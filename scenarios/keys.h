@@ -126,7 +126,7 @@ struct form_case {
 /* What JSON a value takes. Bounds of 0 to 0 are none. */
 struct form {
     enum form_kind kind;
-    const char *name; /* in the schema, with "_UNIT" behind it where a choice has one; NULL: of its table */
+    const char *name; /* for printing; NULL: of its table; what ends with "_" gets the unit behind it */
     const struct key *row;
     const struct key_table *table, *beside;
     const struct key_choice *choice;
@@ -148,8 +148,14 @@ bool key_has_bounds(const struct key *key);
 /* "requests wait this long (s; above 0 and at most 3600; 60 if absent)": all that the row says but its words. */
 const char *key_says(struct arena *arena, const struct key *key);
 
+/* "Exactly one of min and max." */
+const char *key_rule_says(struct arena *arena, const struct key_rule *rule);
+
 /* "A, B and C" or "A, B or C". */
 const char *key_list(struct arena *arena, const char *const *words, size_t count, const char *joint);
+
+/* What a form is called: "distribution_ms", "DeploymentConfig". Only for objects, choices and firsts. */
+const char *form_title(struct arena *arena, const struct form *form, const char *unit);
 
 /* The type that people see: `as` where the row reads itself. */
 enum key_type key_shown_type(const struct key *key);

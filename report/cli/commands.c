@@ -11,6 +11,8 @@ const struct command commands[] = {
     {"modes", modes_main, "list the traffic-shifting modes and the guardrail's transition table"},
     {"init", init_main, "print a scenario to start from, with a comment before every key"},
     {"schema", schema_main, "print the JSON Schema of scenarios, for editors"},
+    {"completion", completion_main, "print what bash, zsh or fish needs to complete command lines"},
+    {"manual", manual_main, "print the reference: commands, keys, figures, exit statuses"},
 };
 const size_t command_count = sizeof commands / sizeof *commands;
 

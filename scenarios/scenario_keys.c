@@ -249,18 +249,17 @@ static void extend_warmup(struct reader *reader, const struct json *root, struct
     }
     if (setting->warmup_us >= needed_us)
         return;
-    const struct json *at = json_get(root, "warmup_s");
+    const struct json *own = json_get(root, "warmup_s"), *at = own != NULL ? own : json_get(root, "alarms");
     if (needed_us > us_from_s(MONTH_S)) {
-        reader_error(reader, at != NULL ? at : json_get(root, "alarms"),
+        reader_error(reader, at,
                      "alarm \"%s\" needs %.15g s before the deployment, and a warm-up may take %.15g: shorten its "
                      "Period times EvaluationPeriods, or modelling.evaluation_range_extra",
                      alarm, s_from_us(needed_us), MONTH_S);
         return;
     }
-    if (at != NULL) /* who gave no warm-up need not hear of another */
-        reader_warn(reader, at, "the warm-up is extended from %.15g s to %.15g s%s%s%s", s_from_us(setting->warmup_us),
-                    s_from_us(needed_us), alarm != NULL ? ", the range of alarm \"" : "", alarm != NULL ? alarm : "",
-                    alarm != NULL ? "\"" : "");
+    reader_warn(reader, at, "the warm-up is extended from %.15g s to %.15g s%s%s%s", s_from_us(setting->warmup_us),
+                s_from_us(needed_us), alarm != NULL ? ", the range of alarm \"" : "", alarm != NULL ? alarm : "",
+                alarm != NULL ? "\"" : "");
     setting->warmup_us = needed_us;
 }
 

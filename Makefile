@@ -32,11 +32,15 @@ bindir = $(PREFIX)/bin
 datadir = $(PREFIX)/share/bakeoff
 docdir = $(PREFIX)/share/doc/bakeoff
 mandir = $(PREFIX)/share/man
+bashdir = $(PREFIX)/share/bash-completion/completions
+zshdir = $(PREFIX)/share/zsh/site-functions
+fishdir = $(PREFIX)/share/fish/vendor_completions.d
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
 MAKEFLAGS += --no-builtin-rules
-.PHONY: all check test check-all lint format asan tsan bench fuzz golden same-bytes headers install uninstall dist clean \
+.PHONY: all check test check-all lint format asan tsan bench fuzz golden same-bytes headers share install install-files \
+	uninstall dist clean \
 	program test-programs bench-programs fuzz-programs fuzz-binaries FORCE
 
 all: program
@@ -83,7 +87,7 @@ LIBS = $(PKG_LIBS) -lcsv -lpthread -lm
 # Last, so that no CFLAGS can undo them: results do not depend on how floating point is contracted, and asserts stay on.
 NUMERICS := -ffp-contract=off -fno-fast-math -fno-math-errno -UNDEBUG
 ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -I. -I$(BUILD) $(PKG_CFLAGS) $(WARNINGS) $(WERROR) \
-	-ffile-prefix-map=$(CURDIR)=. $(CFLAGS) $(SANITIZE_FLAGS) $(NUMERICS)
+	-ffile-prefix-map=$(CURDIR)=. $(CPPFLAGS) $(CFLAGS) $(SANITIZE_FLAGS) $(NUMERICS)
 ALL_LDFLAGS = $(CFLAGS) $(SANITIZE_FLAGS) $(LDFLAGS)
 
 # $(call remember,TEXT): a recipe that leaves TEXT in the target and touches it only when TEXT changes.
@@ -188,27 +192,49 @@ headers: $(BUILD)/version.h
 
 SHIPPED := $(shell find scenarios -type f ! -name '*.[ch]' 2>/dev/null | sort)
 DOCS := $(wildcard README.md DESIGN.md CONTRIBUTING.md CHANGELOG.md LICENSE $(wildcard docs/*.md docs/*.html))
-MANUAL_SRC := $(wildcard docs/*.[1-8].scd)
-MANUAL := $(MANUAL_SRC:docs/%.scd=$(BUILD)/man/%)
 
-all: $(MANUAL)
+# What the program tells of itself: file, where it goes, and the command that prints it.
+SHARE := $(BUILD)/share
+MADE := bakeoff.1 bakeoff-scenario.5 bakeoff.bash _bakeoff bakeoff.fish bakeoff.schema.json
+place_bakeoff.1 = $(mandir)/man1/bakeoff.1
+place_bakeoff-scenario.5 = $(mandir)/man5/bakeoff-scenario.5
+place_bakeoff.bash = $(bashdir)/bakeoff
+place__bakeoff = $(zshdir)/_bakeoff
+place_bakeoff.fish = $(fishdir)/bakeoff.fish
+place_bakeoff.schema.json = $(datadir)/bakeoff.schema.json
+made_by_bakeoff.1 = manual commands
+made_by_bakeoff-scenario.5 = manual scenarios
+made_by_bakeoff.bash = completion bash
+made_by__bakeoff = completion zsh
+made_by_bakeoff.fish = completion fish
+made_by_bakeoff.schema.json = schema
 
-$(BUILD)/man/%: docs/%.scd
-	$(call say,MAN,$@)
+# Programs under a sanitizer need not run here.
+all: $(if $(SANITIZE),,share)
+share: $(if $(wildcard $(MAIN)),$(MADE:%=$(SHARE)/%))
+
+$(SHARE)/%: $(BUILD)/bakeoff
+	$(call say,MAKE,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(SCDOC) <$< >$@
+	$(Q)$(BUILD)/bakeoff $(made_by_$*) >$@.new
+	$(Q)case $@ in \
+	*.[15]) if command -v $(SCDOC) >/dev/null; then $(SCDOC) <$@.new >$@; else echo 'no $(SCDOC), no manual page'; fi ;; \
+	*) cp $@.new $@ ;; esac; rm $@.new
 
 install: all
+	+@$(MAKE) --no-print-directory install-files
+
+# What is built already, whatever it was built with.
+install-files:
 	install -D -m 755 $(BUILD)/bakeoff '$(DESTDIR)$(bindir)/bakeoff'
 	@set -e; for file in $(SHIPPED); do install -D -m 644 $$file '$(DESTDIR)$(datadir)'/$$file; done
 	@set -e; for file in $(DOCS); do install -D -m 644 $$file '$(DESTDIR)$(docdir)'/$$file; done
-	@set -e; for page in $(MANUAL); do \
-		install -D -m 644 $$page '$(DESTDIR)$(mandir)'/man$${page##*.}/$${page##*/}; done
+	@set -e; $(foreach file,$(MADE),[ ! -e $(SHARE)/$(file) ] || \
+		install -D -m 644 $(SHARE)/$(file) '$(DESTDIR)$(place_$(file))';)
 
 uninstall:
-	rm -f '$(DESTDIR)$(bindir)/bakeoff'
+	rm -f '$(DESTDIR)$(bindir)/bakeoff' $(foreach file,$(MADE),'$(DESTDIR)$(place_$(file))')
 	rm -rf '$(DESTDIR)$(datadir)' '$(DESTDIR)$(docdir)'
-	@set -e; for page in $(MANUAL); do rm -f '$(DESTDIR)$(mandir)'/man$${page##*.}/$${page##*/}; done
 
 # The archive carries VERSION, which stands in for git where there is none.
 dist:

@@ -1,0 +1,23 @@
+# make install puts program, scenarios, documents, manual pages and completions under DESTDIR and PREFIX; what is installed
+# runs from there; make uninstall leaves no file.
+. "$REPO/tests/cli/lib.sh"
+[ -z "${BAKEOFF_SANITIZED:-}" ] || skip "sanitized programs are not installed"
+root=$PWD/root
+make() { command make -s --no-print-directory -C "$REPO" BUILD="${BUILD:-build}" DESTDIR="$root" PREFIX=/opt/some "$@"; }
+make install-files
+share=$root/opt/some/share
+PATH=$root/opt/some/bin:$PATH
+[ "$(command -v bakeoff)" = "$root/opt/some/bin/bakeoff" ]
+(cd "$SCENARIOS" && find . -name '*.json') | while read -r file; do cmp "$SCENARIOS/$file" "$share/bakeoff/scenarios/$file"; done
+bakeoff check -q "$share"/bakeoff/scenarios/*.json
+bakeoff schema | cmp - "$share/bakeoff/bakeoff.schema.json"
+bakeoff manual | cmp - "$share/doc/bakeoff/docs/reference.md"
+bakeoff completion bash | cmp - "$share/bash-completion/completions/bakeoff"
+bakeoff completion zsh | cmp - "$share/zsh/site-functions/_bakeoff"
+bakeoff completion fish | cmp - "$share/fish/vendor_completions.d/bakeoff.fish"
+bakeoff manual commands | scdoc | cmp - "$share/man/man1/bakeoff.1"
+bakeoff manual scenarios | scdoc | cmp - "$share/man/man5/bakeoff-scenario.5"
+# Every link of the README to a document leads somewhere there too.
+for file in $(grep -o '](\(docs/\)\?[A-Za-z-]*\.md)' "$REPO/README.md" | tr -d '()]'); do [ -s "$share/doc/bakeoff/$file" ]; done
+make uninstall
+[ -z "$(find "$root" -type f)" ] || fail "left behind: $(find "$root" -type f)"

@@ -9,6 +9,7 @@
 #   make golden UPDATE=1 rewrite the expected output of the command tests
 #   make install         to $(DESTDIR)$(PREFIX); make uninstall removes it
 #   make dist            $(BUILD)/bakeoff-VERSION.tar.gz of what is committed
+#   make deb             $(BUILD)/bakeoff_VERSION_ARCH.deb of what is committed (scripts/bootstrap --package)
 
 BUILD ?= build
 PREFIX ?= /usr/local
@@ -40,7 +41,7 @@ fishdir = $(PREFIX)/share/fish/vendor_completions.d
 .SUFFIXES:
 MAKEFLAGS += --no-builtin-rules
 .PHONY: all check test check-all lint format asan tsan bench fuzz golden same-bytes headers share install install-files \
-	uninstall dist clean \
+	uninstall dist deb clean \
 	program test-programs bench-programs fuzz-programs fuzz-binaries FORCE
 
 all: program
@@ -242,6 +243,9 @@ dist:
 	$(Q)git archive --prefix=bakeoff-$(strip $(VERSION))/ --add-file=$(BUILD)/dist/VERSION HEAD | gzip -9n \
 		>$(BUILD)/bakeoff-$(strip $(VERSION)).tar.gz
 	@echo $(BUILD)/bakeoff-$(strip $(VERSION)).tar.gz
+
+deb: dist
+	@scripts/deb $(BUILD)/bakeoff-$(strip $(VERSION)).tar.gz $(BUILD)
 
 clean:
 	rm -rf $(BUILD)

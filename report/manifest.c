@@ -8,6 +8,13 @@
 #define COMPILER "gcc " __VERSION__
 #endif
 
+void manifest_put_program(struct json *json)
+{
+    json_key(json, "program"), json_string(json, "bakeoff");
+    json_key(json, "version"), json_string(json, BAKEOFF_VERSION);
+    json_key(json, "compiler"), json_string(json, COMPILER);
+}
+
 void manifest_put(struct json *json, const struct manifest *manifest)
 {
     const struct scenario *scenario = manifest->scenario;

@@ -17,6 +17,9 @@ struct manifest {
     size_t warning_count;
 };
 
+/* Of the program: "program", "version" and "compiler" as members of an object. */
+void manifest_put_program(struct json *json);
+
 /* As one member of an object: the key, then the manifest. */
 void manifest_put(struct json *json, const struct manifest *manifest);
 

@@ -111,7 +111,7 @@ void output_abandon(struct output *output)
 }
 
 /* The new name itself must survive a crash of the machine; a folder that cannot be synced is no reason to fail. */
-static void sync_folder(const char *path)
+void output_sync_folder(const char *path)
 {
     const char *slash = strrchr(path, '/');
     char *folder = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
@@ -143,7 +143,7 @@ static int commit(struct output *output)
         return -1;
     free(output->temporary);
     output->temporary = NULL;
-    sync_folder(output->final);
+    output_sync_folder(output->final);
     return 0;
 }
 
@@ -154,6 +154,48 @@ int output_commit(struct output *output)
     output_abandon(output);
     errno = error;
     return result;
+}
+
+int output_write(int fd, const void *bytes, size_t size)
+{
+    for (const char *at = bytes; size > 0;) {
+        ssize_t written = write(fd, at, size);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            return -1;
+        at += written;
+        size -= (size_t)written;
+    }
+    return 0;
+}
+
+int output_write_at(int fd, const void *bytes, size_t size, uint64_t at)
+{
+    for (const char *from = bytes; size > 0;) {
+        ssize_t written = pwrite(fd, from, size, (off_t)at);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            return -1;
+        from += written;
+        at += (uint64_t)written;
+        size -= (size_t)written;
+    }
+    return 0;
+}
+
+int output_put(const char *path, const void *bytes, size_t size)
+{
+    struct output output;
+    if (output_open(&output, path))
+        return -1;
+    if (output_write(fileno(output.file), bytes, size) == 0)
+        return output_commit(&output);
+    int error = errno;
+    output_abandon(&output);
+    errno = error;
+    return -1;
 }
 
 int output_make_directory(const char *path)
@@ -169,7 +211,9 @@ int output_make_directory(const char *path)
         char kept = *end;
         *end = '\0';
         struct stat there;
-        if (mkdir(partial, 0777) && (errno != EEXIST || stat(partial, &there) || !S_ISDIR(there.st_mode))) {
+        if (mkdir(partial, 0777) == 0)
+            output_sync_folder(partial);
+        else if (errno != EEXIST || stat(partial, &there) || !S_ISDIR(there.st_mode)) {
             if (errno == EEXIST || errno == 0)
                 errno = ENOTDIR;
             result = -1;

@@ -5,6 +5,7 @@
 #define BAKEOFF_REPORT_OUTPUT_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 
 /* Zero-initialise. `file` is NULL while nothing is open. */
@@ -23,8 +24,18 @@ int output_commit(struct output *output);
 /* Removes what was written; harmless when nothing is open. */
 void output_abandon(struct output *output);
 
-/* mkdir -p. */
+/* A whole file at once. */
+int output_put(const char *path, const void *bytes, size_t size);
+
+/* All of it to an open file, from its position or from `at` on. */
+int output_write(int fd, const void *bytes, size_t size);
+int output_write_at(int fd, const void *bytes, size_t size, uint64_t at);
+
+/* mkdir -p; new folders are there after a crash of the machine. */
 int output_make_directory(const char *path);
+
+/* Lets the names in the folder of a path survive a crash of the machine, where it can be synced. */
+void output_sync_folder(const char *path);
 
 /* Flushes; 0 also when the reader of a pipe has gone away, which is its right. */
 int output_flush(FILE *file);

@@ -37,9 +37,19 @@ static void trials_header(FILE *to)
     fputc('\n', to);
 }
 
-static void put_trial(FILE *to, const struct outcome *outcome, const struct deployment_config *config)
+void csv_put_trial(FILE *to, const struct scenario *scenario, const struct trial *trial, uint64_t replication,
+                   const struct outcome *outcome)
 {
+    const struct setting *setting = &scenario->setting;
+    bool is_control = trial->policy == SIZE_MAX;
+    const struct deployment_config *config = is_control ? NULL : &setting->policies[trial->policy].config;
     char text[COLUMN_TEXT_SIZE];
+    csv_put_text(to, scenario->name);
+    fputc(',', to);
+    csv_put_text(to, is_control ? "(none)" : setting->policies[trial->policy].name);
+    fputc(',', to);
+    csv_put_text(to, setting->versions[is_control ? setting->current : trial->version].name);
+    fprintf(to, ",%llu", (unsigned long long)replication);
     for (size_t i = 0; i < column_count; i++) {
         if (columns[i].kind == COLUMN_PROPORTION)
             continue;
@@ -56,20 +66,10 @@ static void put_trial(FILE *to, const struct outcome *outcome, const struct depl
 
 static void trials_rows(FILE *to, const struct study *study)
 {
-    const struct setting *setting = &study->scenario->setting;
     const struct replicate_result *result = study->result;
-    for (size_t g = 0; g < study->group_count && !ferror(to); g++) {
-        const struct group *group = &study->groups[g];
-        if (group->version == SIZE_MAX)
-            continue;
-        const struct deployment_config *config =
-            group->policy == SIZE_MAX ? NULL : &setting->policies[group->policy].config;
-        for (uint64_t r = 0; r < result->replications; r++) {
-            put_group(to, study, group, false);
-            fprintf(to, ",%llu", (unsigned long long)r);
-            put_trial(to, &result->rows[r * result->trial_count + group->trial], config);
-        }
-    }
+    for (size_t t = 0; t < result->trial_count && !ferror(to); t++)
+        for (uint64_t r = 0; r < result->replications; r++)
+            csv_put_trial(to, study->scenario, &result->trials[t], r, &result->rows[r * result->trial_count + t]);
 }
 
 /* ---- summary.csv ---- */

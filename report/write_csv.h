@@ -12,7 +12,11 @@ struct csv_file {
     void (*header)(FILE *to);
     void (*rows)(FILE *to, const struct study *study);
 };
-enum { CSV_FILES = 3 };
+enum { CSV_TRIALS, CSV_SUMMARY, CSV_DIFFERENCES, CSV_FILES };
 extern const struct csv_file csv_files[CSV_FILES];
+
+/* One row of trials.csv. */
+void csv_put_trial(FILE *to, const struct scenario *scenario, const struct trial *trial, uint64_t replication,
+                   const struct outcome *outcome);
 
 #endif

@@ -70,11 +70,8 @@ static void put_gate(struct json *json, const struct study *study, const struct 
     json_end(json, '}');
 }
 
-void write_json(struct json *json, const struct study *study, const struct manifest *manifest,
-                const struct gate_row *gates, size_t gate_count)
+void write_json_results(struct json *json, const struct study *study, const struct gate_row *gates, size_t gate_count)
 {
-    json_begin(json, '{');
-    manifest_put(json, manifest);
     json_key(json, "summary");
     json_begin(json, '[');
     for (size_t i = 0; i < study->summary_count; i++)
@@ -90,5 +87,13 @@ void write_json(struct json *json, const struct study *study, const struct manif
     for (size_t i = 0; i < gate_count; i++)
         put_gate(json, study, &gates[i]);
     json_end(json, ']');
+}
+
+void write_json(struct json *json, const struct study *study, const struct manifest *manifest,
+                const struct gate_row *gates, size_t gate_count)
+{
+    json_begin(json, '{');
+    manifest_put(json, manifest);
+    write_json_results(json, study, gates, gate_count);
     json_end(json, '}');
 }

@@ -8,4 +8,7 @@
 void write_json(struct json *json, const struct study *study, const struct manifest *manifest,
                 const struct gate_row *gates, size_t gate_count);
 
+/* The members after the manifest, for whoever writes an object around them. */
+void write_json_results(struct json *json, const struct study *study, const struct gate_row *gates, size_t gate_count);
+
 #endif

@@ -6,7 +6,9 @@
 #include "scenarios/aws_deployment.h"
 #include "scenarios/nearest.h"
 #include "scenarios/scenario_keys.h"
+#include "scenarios/vary.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- a scenario ---- */
@@ -32,6 +34,23 @@ struct scenario *scenario_read(const char *path, struct diagnostics *diagnostics
     size_t errors = diagnostics_errors(diagnostics), first = diagnostics->count;
     struct reader reader = reader_begin(diagnostics, arena_create());
     return read_root(&reader, reader_open(&reader, path), errors, first);
+}
+
+struct scenario *scenario_read_varied(const char *path, const struct variation *variations, size_t count,
+                                      struct diagnostics *diagnostics)
+{
+    if (count == 0)
+        return scenario_read(path, diagnostics);
+    size_t errors = diagnostics_errors(diagnostics), first = diagnostics->count, size = 0;
+    struct reader reader = reader_begin(diagnostics, arena_create());
+    const char *why;
+    const struct source *source = source_read(reader.scratch, path, JSON_MAX_BYTES, &why);
+    if (source == NULL)
+        diagnostics_add_file(diagnostics, path, true, "%s", why);
+    char *text = source != NULL ? vary_apply(&reader, source, variations, count, &size) : NULL;
+    const struct json *root = text != NULL ? reader_open_text(&reader, path, text, size) : NULL;
+    free(text);
+    return read_root(&reader, root, errors, first);
 }
 
 struct scenario *scenario_read_text(const char *name, const char *text, size_t size, struct diagnostics *diagnostics)
@@ -230,6 +249,21 @@ void check_text(const char *name, const char *text, size_t size, struct diagnost
     diagnostics_sort(diagnostics, first);
     reader_end(&reader);
     arena_free(reader.arena);
+}
+
+const char *file_other_kind(const char *path)
+{
+    struct diagnostics diagnostics = {0};
+    struct reader reader = reader_begin(&diagnostics, arena_create());
+    const struct json *root = reader_open(&reader, path);
+    const struct kind *kind = root != NULL ? kind_of(root) : NULL;
+    const char *name = kind != NULL && kind != &kinds[0] ? kind->name : NULL;
+    if (root != NULL && json_is_list(root))
+        name = "a list";
+    reader_end(&reader);
+    arena_free(reader.arena);
+    diagnostics_free(&diagnostics);
+    return name;
 }
 
 /* ---- one alarm for `bakeoff alarm` ---- */

@@ -26,6 +26,15 @@ struct scenario {
 struct scenario *scenario_read(const char *path, struct diagnostics *diagnostics);
 void scenario_free(struct scenario *scenario); /* NULL is fine */
 
+/* A value to stand at a key, in JSON. */
+struct variation {
+    const char *key, *value;
+};
+
+/* The same with other values at some keys, and a name that tells of them (vary.h). The hash is of the varied text. */
+struct scenario *scenario_read_varied(const char *path, const struct variation *variations, size_t count,
+                                      struct diagnostics *diagnostics);
+
 /* The same from memory; opens no file, so whatever includes one is an error. */
 struct scenario *scenario_read_text(const char *name, const char *text, size_t size, struct diagnostics *diagnostics);
 
@@ -37,6 +46,9 @@ void check_file(const char *path, struct diagnostics *diagnostics, char *what, s
 /* The same from memory; opens no file. */
 void check_text(const char *name, const char *text, size_t size, struct diagnostics *diagnostics, char *what,
                 size_t what_size);
+
+/* What a JSON file is that is told by its keys to be no scenario ("a DeploymentConfig"); NULL for whatever else it is. */
+const char *file_other_kind(const char *path);
 
 /* One alarm out of a PutMetricAlarm file, for `bakeoff alarm`; metric and namespace may be any. NULL on error.
  * alarm_file_free() when done. */

@@ -8,6 +8,8 @@ const struct command commands[] = {
     {"explain", explain_main, "tell one replication as a story, and where the time to rollback went"},
     {"check", check_main, "tell whether scenarios and AWS files are valid, all errors at once"},
     {"alarm", alarm_main, "backtest one CloudWatch alarm on a recorded metric"},
+    {"batch", batch_main, "run many scenarios: resumable, over threads, shards and machines"},
+    {"merge", merge_main, "merge what the shards of a batch left into its results"},
     {"modes", modes_main, "list the traffic-shifting modes and the guardrail's transition table"},
     {"init", init_main, "print a scenario to start from, with a comment before every key"},
     {"schema", schema_main, "print the JSON Schema of scenarios, for editors"},
@@ -26,7 +28,7 @@ const struct command *command_find(const char *name)
 
 const struct exit_row exit_rows[] = {
     {STATUS_DONE, "done, and all is well: gates pass, files are valid"},
-    {STATUS_NO, "done, and the answer is no: a gate fails or is undecided, a file is invalid"},
+    {STATUS_NO, "done, and the answer is no: a gate fails or is undecided, a file is invalid, blocks are missing"},
     {STATUS_USAGE, "could not start: usage, or input that cannot be read or is invalid"},
     {STATUS_FAILED, "failed while running: a full disk, no memory"},
     {130, "stopped by SIGINT; what was finished is written"},

@@ -27,12 +27,14 @@ extern const struct exit_row exit_rows[];
 extern const size_t exit_count;
 
 int alarm_main(int argc, char **argv);
+int batch_main(int argc, char **argv);
 int check_main(int argc, char **argv);
 int compare_main(int argc, char **argv);
 int completion_main(int argc, char **argv);
 int explain_main(int argc, char **argv);
 int init_main(int argc, char **argv);
 int manual_main(int argc, char **argv);
+int merge_main(int argc, char **argv);
 int modes_main(int argc, char **argv);
 int schema_main(int argc, char **argv);
 

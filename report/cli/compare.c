@@ -1,13 +1,13 @@
 /* bakeoff compare: every policy x version of one or more scenarios, replicated, compared, judged. */
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "report/cli/commands.h"
 #include "report/cli/options.h"
+#include "report/cli/progress.h"
+#include "report/cli/signals.h"
 #include "report/emit.h"
 #include "report/output.h"
 #include "report/write_csv.h"
@@ -86,65 +86,6 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case ARGP_KEY_NO_ARGS: argp_error(state, "which scenario?"); return 0;
     default: return ARGP_ERR_UNKNOWN;
     }
-}
-
-/* ---- signals: finish the replications under way, write what there is ---- */
-
-static volatile int caught_signal;
-
-static void catch_signal(int number)
-{
-    caught_signal = number;
-}
-
-static void watch_signals(void)
-{
-    /* Once: whoever interrupts twice wants out. */
-    struct sigaction action = {.sa_handler = catch_signal, .sa_flags = SA_RESTART | (int)SA_RESETHAND};
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-}
-
-/* ---- progress ---- */
-
-static double seconds_of(clockid_t clock)
-{
-    struct timespec now;
-    clock_gettime(clock, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
-struct progress {
-    bool is_on;
-    const char *name;
-    double start, shown; /* s; of the run, of the latest line */
-    int width;           /* of the latest line */
-};
-
-static void progress_show(void *context, uint64_t done, uint64_t total)
-{
-    struct progress *p = context;
-    double now = seconds_of(CLOCK_MONOTONIC);
-    if (!p->is_on || now - p->shown < 0.1 || total == 0)
-        return;
-    p->shown = now;
-    char line[160];
-    double rate = now > p->start ? (double)done / (now - p->start) : 0;
-    int length = snprintf(line, sizeof line, "%.60s: %llu of %llu replications, %.3g a second", p->name,
-                          (unsigned long long)done, (unsigned long long)total, rate);
-    if (rate > 0 && (size_t)length < sizeof line)
-        length += snprintf(line + length, sizeof line - (size_t)length, ", %.0f s left", (double)(total - done) / rate);
-    fprintf(stderr, "\r%-*s", p->width, line);
-    p->width = length;
-    fflush(stderr);
-}
-
-static void progress_erase(struct progress *p)
-{
-    if (p->width > 0)
-        fprintf(stderr, "\r%*s\r", p->width, "");
-    p->width = 0;
 }
 
 /* ---- input ---- */
@@ -411,25 +352,27 @@ static int report_entry(struct entry *entry, const struct replicate_result *resu
     return status;
 }
 
+static void show_progress(void *context, uint64_t done, uint64_t total)
+{
+    progress_show(context, done, total);
+}
+
 /* *done counts replications over all scenarios. */
 static int run_entry(struct entry *entry, const struct options *options, struct outputs *outputs, uint64_t *done)
 {
     char name[64];
-    struct progress progress = {
-        .is_on = !options->quiet && isatty(STDERR_FILENO),
-        .name = emit_visible(name, sizeof name, entry->scenario->name),
-        .start = seconds_of(CLOCK_MONOTONIC),
-    };
+    struct progress progress =
+        progress_begin(emit_visible(name, sizeof name, entry->scenario->name), "replications", options->quiet, false);
     const struct replicate_options run = {
         .replications = entry->scenario->replications,
         .threads = options->threads,
         .no_fork = options->no_fork,
         .stop = &caught_signal,
-        .progress = progress_show,
+        .progress = show_progress,
         .progress_context = &progress,
     };
     struct replicate_result result = {0};
-    double cpu = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
+    double cpu = progress_seconds(CLOCK_PROCESS_CPUTIME_ID);
     errno = 0;
     int failed = replicate_run(&entry->scenario->setting, &run, &result);
     progress_erase(&progress);
@@ -437,8 +380,8 @@ static int run_entry(struct entry *entry, const struct options *options, struct 
         return out_of_memory();
     struct manifest manifest = {
         .threads = options->threads,
-        .wall_s = seconds_of(CLOCK_MONOTONIC) - progress.start,
-        .cpu_s = seconds_of(CLOCK_PROCESS_CPUTIME_ID) - cpu,
+        .wall_s = progress_seconds(CLOCK_MONOTONIC) - progress.start,
+        .cpu_s = progress_seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu,
     };
     *done += result.replications;
     int status = warn_of_stop(entry, result.replications, options) ? STATUS_DONE : out_of_memory();
@@ -480,7 +423,7 @@ int compare_main(int argc, char **argv)
     if (!entries)
         return out_of_memory();
     int status = read_entries(entries, &options);
-    watch_signals();
+    signals_watch();
     if (status == STATUS_DONE)
         status = outputs_open(&outputs, &options);
     if (status == STATUS_DONE)

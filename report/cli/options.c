@@ -123,6 +123,13 @@ int options_parse(const struct argp *argp, int argc, char **argv, void *input)
     return error;
 }
 
+char **options_copy(int argc, char **argv)
+{
+    size_t count = (size_t)argc + 1;
+    char **copy = malloc(count * sizeof *copy);
+    return copy ? memcpy(copy, argv, count * sizeof *copy) : NULL;
+}
+
 uint64_t options_count(const struct argp_state *state, const char *option, const char *text, uint64_t low,
                        uint64_t high)
 {

@@ -21,6 +21,9 @@ extern const struct argp options_plain_help;
  * when the command was called for its guide (guide.h): then it ends at once. */
 int options_parse(const struct argp *argp, int argc, char **argv, void *input);
 
+/* The arguments before argp moves them about, for the record; malloc'd, or NULL. */
+char **options_copy(int argc, char **argv);
+
 /* Arguments of options; a wrong one ends the program with a usage error. */
 uint64_t options_count(const struct argp_state *state, const char *option, const char *text, uint64_t low,
                        uint64_t high);

@@ -19,6 +19,7 @@ void *malloc(size_t size) { return fails() ? NULL : __libc_malloc(size); }
 void *calloc(size_t count, size_t size) { return fails() ? NULL : __libc_calloc(count, size); }
 void *realloc(void *old, size_t size) { return fails() ? NULL : __libc_realloc(old, size); }
 void *aligned_alloc(size_t line, size_t size) { return fails() ? NULL : __libc_memalign(line, size); }
+int fsync(int fd) { return fd - fd; /* the disk is not what is tested */ }
 END
 "${CC:-cc}" -shared -fPIC -o fail.so fail.c 2>/dev/null || skip "no compiler, or a C library without __libc_malloc"
 
@@ -41,5 +42,8 @@ fails_well() {
 tiny=$REPO/tests/cli/compare/tiny.json
 fails_well check 1 bakeoff check "$tiny"
 fails_well compare 1 bakeoff compare -q -n 1 -j 1 --csv-dir out --json out.json "$tiny"
+fails_well batch 17 bakeoff batch -q -n 1 -j 1 --restart -o batch "$tiny"
+bakeoff batch -q -n 1 -o batch "$tiny"
+fails_well merge 9 bakeoff merge -q batch
 fails_well explain 7 bakeoff explain "$tiny" --policy canary --version faulty --events events --metrics metrics
 fails_well modes 1 bakeoff modes --table

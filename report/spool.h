@@ -1,0 +1,27 @@
+/* The figures of one scenario on disk, each trial's in one stretch, so that estimates can read them again and again in
+ * constant memory. The file has no name and goes with the process. */
+#ifndef BAKEOFF_REPORT_SPOOL_H
+#define BAKEOFF_REPORT_SPOOL_H
+
+#include "report/part.h"
+#include "report/study.h"
+
+struct spool {
+    int fd;
+    const struct planned *planned;
+    size_t *figure_of; /* [column_count] SIZE_MAX: not stored */
+    double *room;      /* for the values of one part */
+    int error;         /* errno of the first failure to read */
+};
+
+/* In a folder. Returns 0, or -1 with errno. spool_close() in either case. */
+int spool_open(struct spool *spool, const char *folder, const struct planned *planned);
+void spool_close(struct spool *spool);
+
+/* Adds a part; the order does not matter. Returns 0, or -1 with errno. */
+int spool_add(struct spool *spool, const struct part *part, uint64_t first);
+
+/* For study_init_stored(); the spool must outlive it. Failures to read end up in `error`. */
+struct study_source spool_source(struct spool *spool);
+
+#endif

@@ -1,0 +1,89 @@
+# What is noticed and told in words: parts that are damaged, missing or foreign, scenarios that are bad or have changed.
+. "$REPO/tests/cli/batch-lib.sh"
+make_scenarios 3 scenarios
+batch() { bakeoff batch -q scenarios -n 60 -o out "$@"; }
+batch
+cp -r out whole
+first=$(echo out/parts/tiny-1-*)
+hashes() { sed 's/\(tiny-[0-9]*-\)[0-9a-f]\{8\}/\1HASH/g; s/hash [0-9a-f]\{8\} and has [0-9a-f]\{8\}/hash OLD and has NEW/' >&2; }
+{
+    # Damaged: refused by merge, done again by batch.
+    truncate -s -1 "$first/000001.part"
+    exits 2 bakeoff merge out
+    batch
+    same_results whole out
+    printf '\377' | dd of="$first/000000.part" bs=1 seek=5000 conv=notrunc status=none
+    exits 2 bakeoff merge out
+    batch
+    same_results whole out
+    # Missing: named.
+    rm "$first"/00000[02].part out/parts/tiny-3-*/000001.part
+    exits 1 bakeoff merge out
+    batch
+    same_results whole out
+    # Two folders that do not agree.
+    cp -r out other
+    cp "$first/000001.part" "$first/000000.part"
+    exits 2 bakeoff merge out other
+    batch
+    bakeoff batch -q scenarios -n 60 --seed 7 -o seven
+    exits 2 bakeoff merge out seven
+    exits 2 bakeoff merge out nowhere
+    exits 2 bakeoff merge scenarios
+    # Changed: refused with words, unless --restart.
+    exits 2 bakeoff batch -q scenarios -n 61 -o out
+    exits 2 batch --seed 5
+    sed -i 's/"horizon_s": 1800/"horizon_s": 1801/' scenarios/0002.json
+    exits 2 batch
+    batch --restart
+    [ "$(ls -d out/parts/tiny-* | wc -l)" -eq 3 ] || fail "old parts stay"
+    rm scenarios/0003.json
+    exits 2 batch
+    # More scenarios are no change.
+    make_scenarios 4 scenarios
+    batch --restart
+    make_scenarios 5 scenarios
+    batch
+    # Another program.
+    sed -i 's/"program_version": "[^"]*"/"program_version": "v0"/' out/parts/agenda.json
+    exits 2 batch 2>&1 | sed 's/and is [^;]*;/and is VERSION;/'
+    # A bad scenario is told of, the others are run.
+    rm -rf out
+    sed -i 's/"rate_rps"/"rate_rpm"/' scenarios/0002.json
+    cp scenarios/0001.json scenarios/0006.json
+    echo '{' >scenarios/0007.json
+    exits 2 batch
+    cut -d, -f1 out/summary.csv | uniq
+    # Nothing to do.
+    exits 2 bakeoff batch nowhere -o out
+    mkdir empty
+    exits 2 bakeoff batch empty -o out
+} 2>&1 | hashes
+exits 2 bakeoff batch scenarios
+exits 2 bakeoff batch -o out
+exits 2 bakeoff batch scenarios -o out --shard 3/3
+exits 2 bakeoff batch scenarios -o out --shard auto
+exits 2 bakeoff batch scenarios -o out --shard 0/3 --restart
+exits 2 bakeoff batch scenarios -o out --vary rate
+exits 2 bakeoff batch scenarios -o out --vary seed=1 --vary seed=2
+exits 2 bakeoff merge
+# A folder that cannot be written, and one that is a file.
+exits 3 bakeoff batch -q "$tiny" -n 1 -o scenarios/0001.json/out
+[ -w /dev/full ] || skip "no /dev/full"
+mkdir full && ln -s /dev/full full/trials.csv
+exits 3 bakeoff batch -q "$tiny" -n 60 -o full
+rm full/trials.csv
+bakeoff batch -q "$tiny" -n 60 -o full
+bakeoff batch -q "$tiny" -n 60 -o fine
+same_results full fine
+# Files too large for the process: the first part, then the results.
+for blocks in 4 70; do
+    rm -rf full
+    (
+        ulimit -f $blocks
+        exits 3 bakeoff batch -q "$tiny" -n 60 -o full 2>/dev/null
+    )
+    bakeoff batch -q "$tiny" -n 60 -o full
+    same_results full fine
+done
+no_leftovers .

@@ -134,32 +134,31 @@ HOT void record_tally(struct tally *tally, struct samples *latencies, const stru
 
 /* ---- the loop ---- */
 
-static void fill_uniforms(double *u, struct stream *stream)
+/* Luck `first` and the one after it, for the whole batch. */
+static void fill_luck(struct batch *batch, enum luck first, struct stream *left, struct stream *right)
 {
-    struct stream fast = *stream;
+    struct stream_pair pair = stream_pair_of(left, right);
     for (int i = 0; i < BATCH; i++)
-        u[i] = stream_uniform(&fast);
-    *stream = fast;
+        stream_pair_uniform(&pair, &batch->luck[i][first]);
+    stream_pair_apart(&pair, left, right);
 }
 
 static void fill_arrivals(struct batch *batch, struct traffic *traffic, const struct serving *serving)
 {
     if (traffic_is_flat(serving->traffic)) {
         const double mean_gap = traffic_mean_gap_us(serving->traffic);
-        struct stream gaps = traffic->gaps;
         double next = traffic->next_us;
         for (int i = 0; i < BATCH; i++) {
             batch->arrival_us[i] = next;
-            next += draw_table_at(serving->gap, stream_uniform(&gaps)) * mean_gap;
+            next += draw_table_at(serving->gap, batch->luck[i][LUCK_GAP]) * mean_gap;
         }
-        traffic->gaps = gaps;
         traffic->next_us = next;
         return;
     }
     for (int i = 0; i < BATCH; i++) {
         batch->arrival_us[i] = traffic->next_us;
         if (serving->traffic->service_us && isfinite(traffic->next_us))
-            batch->u_service[i] = traffic_service_us(traffic, serving->traffic);
+            batch->luck[i][LUCK_SERVICE] = traffic_service_us(traffic, serving->traffic);
         if (isfinite(traffic->next_us))
             traffic_advance(traffic, serving->traffic, serving->gap);
     }
@@ -167,9 +166,9 @@ static void fill_arrivals(struct batch *batch, struct traffic *traffic, const st
 
 static void fill_batch(struct serve *s, const struct serving *serving)
 {
-    fill_uniforms(s->batch.u_service, &s->service);
-    fill_uniforms(s->batch.u_error, &s->error);
-    fill_uniforms(s->batch.u_routing, &s->routing);
+    struct stream unused = s->traffic.gaps; /* other than flat traffic draws its own gaps */
+    fill_luck(&s->batch, LUCK_SERVICE, &s->service, &s->error);
+    fill_luck(&s->batch, LUCK_ROUTING, &s->routing, traffic_is_flat(serving->traffic) ? &s->traffic.gaps : &unused);
     fill_arrivals(&s->batch, &s->traffic, serving);
     s->batch.next = 0;
 }
@@ -273,7 +272,7 @@ HOT void serve_request(const struct serving *serving, const struct interval *int
 {
     const int i = s->batch.next;
     const double arrival = s->batch.arrival_us[i];
-    const int chosen = choose_instance(serving, interval->entries, arrival, s->batch.u_routing[i]);
+    const int chosen = choose_instance(serving, interval->entries, arrival, s->batch.luck[i][LUCK_ROUTING]);
     double overhead = 0.0;
     if (serving->overhead)
         overhead = fmin(draw_table_at(serving->overhead, stream_uniform(&s->overhead)), interval->timeout_us);
@@ -281,8 +280,8 @@ HOT void serve_request(const struct serving *serving, const struct interval *int
     const enum fleet_colour fleet = fleets_colour(&serving->fleets, instance);
     struct response response = {.fate = FATE_REJECTED, .finish_us = arrival};
     if (chosen >= 0)
-        response = admit(serving, instance, arrival, service_time(serving, fleet, s->batch.u_service[i]),
-                         s->batch.u_error[i], interval->timeout_us - overhead);
+        response = admit(serving, instance, arrival, service_time(serving, fleet, s->batch.luck[i][LUCK_SERVICE]),
+                         s->batch.luck[i][LUCK_ERROR], interval->timeout_us - overhead);
     if (response.fate != FATE_REJECTED)
         response.finish_us += overhead;
     record(serving, interval, s, &response, fleet, arrival, overhead);

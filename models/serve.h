@@ -21,14 +21,16 @@ struct tally {
     double last_exposed_us; /* arrival of green's last request; -infinite: none */
 };
 
-/* The next arrivals and their luck, drawn together: a stream that is advanced many times in a row stays in registers.
+/* What a request's luck decides, a uniform each. */
+enum luck { LUCK_SERVICE /* or the trace's service time, us */, LUCK_ERROR, LUCK_ROUTING, LUCK_GAP, LUCKS };
+
+/* The next arrivals and their luck, drawn together: streams that are advanced many times in a row stay in registers.
  * Request i gets the i-th number of each stream whatever the batch. */
 enum { BATCH = 64 };
 struct batch {
     int next;
     double arrival_us[BATCH];
-    double u_service[BATCH]; /* or the trace's service time, us */
-    double u_error[BATCH], u_routing[BATCH];
+    double luck[BATCH][LUCKS];
 };
 
 /* The value part. */

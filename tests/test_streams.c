@@ -39,6 +39,24 @@ static void test_uniform_is_open(void **state)
     }
 }
 
+/* Side by side, two streams give what each gives alone, and stand where it stands. */
+static void test_pairs(void **state)
+{
+    (void)state;
+    struct stream left = streams_open(7, 0, STREAM_SERVICE, 0), right = streams_open(7, 0, STREAM_ERROR, 0);
+    struct stream alone[2] = {left, right};
+    struct stream_pair pair = stream_pair_of(&left, &right);
+    for (int i = 0; i < 10000; i++) {
+        double u[2];
+        stream_pair_uniform(&pair, u);
+        for (int k = 0; k < 2; k++)
+            assert_true(u[k] == stream_uniform(&alone[k]));
+    }
+    stream_pair_apart(&pair, &left, &right);
+    assert_memory_equal(&left, &alone[0], sizeof left);
+    assert_memory_equal(&right, &alone[1], sizeof right);
+}
+
 static void test_names_decide(void **state)
 {
     (void)state;
@@ -150,6 +168,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_known_answers),
         cmocka_unit_test(test_uniform_is_open),
+        cmocka_unit_test(test_pairs),
         cmocka_unit_test(test_names_decide),
         cmocka_unit_test(test_uniforms_of_a_stream),
         cmocka_unit_test(test_first_uniforms_over_names),

@@ -48,6 +48,7 @@ struct instance {
     double restart_us; /* while down: when it comes back */
     struct stream crashes;
     uint32_t waiting_head, waiting; /* ring of the start instants of those that wait */
+    int32_t turn;                   /* the worker to be asked first: usually the one taken longest ago */
     bool is_down;
 };
 

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <cjson/cJSON.h>
 #include <gsl/gsl_errno.h>
 
 #include "report/cli/commands.h"
@@ -56,6 +57,8 @@ static int complain_of_command(const char *name)
     for (size_t i = 0; i < command_count; i++)
         nearest_offer(&nearest, commands[i].name);
     nearest_offer(&nearest, "help");
+    nearest_offer(&nearest, "--help");
+    nearest_offer(&nearest, "--version");
     const char *best = nearest_found(&nearest);
     char visible[64];
     fprintf(stderr, "bakeoff: '%s' is no command", emit_visible(visible, sizeof visible, name));
@@ -76,7 +79,7 @@ static int run(const struct command *command, int argc, char **argv)
 
 static int help(int argc, char **argv)
 {
-    if (argc == 0) {
+    if (argc == 0 || strcmp(argv[0], "help") == 0) {
         print_usage(stdout);
         return STATUS_DONE;
     }
@@ -121,6 +124,8 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); /* a file too large is an error of writing, told as such */
     gsl_set_error_handler(stop_on_gsl_error);
+    /* A tree of JSON that is built, too, ends the program where there is no memory. */
+    cJSON_InitHooks(&(cJSON_Hooks){.malloc_fn = xalloc, .free_fn = free});
     columns_announce();
     argp_err_exit_status = STATUS_USAGE;
     if (atexit(check_stdout))

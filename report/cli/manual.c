@@ -1,4 +1,5 @@
 /* bakeoff manual: the reference, for people and for man. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "models/metric.h"
@@ -8,6 +9,7 @@
 #include "report/columns.h"
 #include "report/key_reference.h"
 #include "report/prose.h"
+#include "report/write_csv.h"
 
 static const char doc[] =
     "Prints the reference: every command and option, every key of a scenario, every figure, the exit statuses.\n"
@@ -72,6 +74,26 @@ static void tell_figures(const struct prose *prose, enum column_kind kind)
     prose_list_end(prose);
 }
 
+static void tell_header(const struct prose *prose, const struct csv_file *file)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *to = open_memstream(&text, &size);
+    if (to == NULL)
+        arena_exhausted();
+    file->header(to);
+    if (fclose(to) != 0)
+        arena_exhausted();
+    const char *list = "";
+    char *rest = NULL;
+    struct arena *arena = arena_create();
+    for (char *name = strtok_r(text, ",\n", &rest); name != NULL; name = strtok_r(NULL, ",\n", &rest))
+        list = arena_format(arena, "%s%s%s", list, *list != '\0' ? ", " : "", name);
+    prose_term(prose, file->name, NULL, list);
+    arena_free(arena);
+    free(text);
+}
+
 static void tell_all_figures(const struct prose *prose, int level)
 {
     prose_heading(prose, level, "Figures");
@@ -82,6 +104,10 @@ static void tell_all_figures(const struct prose *prose, int level)
     tell_figures(prose, COLUMN_PROPORTION);
     prose_text(prose, "In trials.csv only, texts:");
     tell_figures(prose, COLUMN_TEXT);
+    prose_heading(prose, level, "Files of --csv-dir");
+    for (int i = 0; i < CSV_FILES; i++)
+        tell_header(prose, &csv_files[i]);
+    prose_list_end(prose);
 }
 
 static void tell_metrics(const struct prose *prose, int level)

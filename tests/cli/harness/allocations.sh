@@ -47,3 +47,9 @@ bakeoff batch -q -n 1 -o batch "$tiny"
 fails_well merge 9 bakeoff merge -q batch
 fails_well explain 7 bakeoff explain "$tiny" --policy canary --version faulty --events events --metrics metrics
 fails_well modes 1 bakeoff modes --table
+fails_well schema 211 bakeoff schema
+fails_well init 29 bakeoff init
+fails_well from 41 bakeoff init from "$SCENARIOS/start/update-endpoint.json" "$SCENARIOS/start/alarm.json"
+fails_well manual 101 bakeoff manual
+fails_well completion 23 bakeoff completion bash
+fails_well help 7 bakeoff --help

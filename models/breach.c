@@ -45,12 +45,18 @@ struct edge {
     double at; /* the last z of the lower part */
 };
 
-static struct edge find_edge(const struct alarm_config *config, double ones, double least, double most)
+/* `near` is where the edge may be: the search widens from there. */
+static struct edge find_edge(const struct alarm_config *config, double ones, double least, double most, double near)
 {
     bool first = breaches(config, ones, least);
     if (least >= most || first == breaches(config, ones, most))
         return (struct edge){first, most};
-    double low = least, high = most;
+    double low = least, high = most, width = 1.0;
+    for (double at = near; at > low && at < high; width *= 2.0) {
+        bool is_low = breaches(config, ones, at) == first;
+        *(is_low ? &low : &high) = at;
+        at += is_low ? width : -width;
+    }
     while (high - low > 1.0) {
         double middle = floor(0.5 * (low + high));
         if (breaches(config, ones, middle) == first)
@@ -87,6 +93,7 @@ static double poisson_cdf(double k, double mean, bool is_upper)
 /* P(Poisson <= at), for an `at` that seldom falls back: summed on from where it stood. */
 struct running {
     double mean, at, here, sum;
+    double edge, step; /* the last edge, and how far it lay from the one before */
 };
 
 static double running_cdf(struct running *r, double at)
@@ -105,7 +112,9 @@ static double running_cdf(struct running *r, double at)
 static double poisson_zeros(const struct alarm_config *config, double ones, struct running *zeros, double most)
 {
     double least = ones == 0.0 ? 1.0 : 0.0, mean = zeros->mean;
-    struct edge edge = find_edge(config, ones, least, fmax(most, least));
+    struct edge edge = find_edge(config, ones, least, fmax(most, least), zeros->edge + zeros->step);
+    zeros->step = edge.at - zeros->edge;
+    zeros->edge = edge.at;
     double none = least > 0.0 ? poisson_pdf(0, mean) : 0.0;
     if (edge.at >= most) /* all or nothing */
         return edge.is_below ? 1.0 - none : 0.0;
@@ -115,11 +124,10 @@ static double poisson_zeros(const struct alarm_config *config, double ones, stru
 static double poisson_breach(const struct breach_mix *mix, const struct alarm_config *config)
 {
     struct span ones = span_around(mix->ones, INFINITY), most = span_around(mix->zeros, INFINITY);
-    struct running zeros = {mix->zeros, most.low, poisson_pdf((unsigned)most.low, mix->zeros), 0.0};
-    zeros.sum = poisson_cdf(most.low, mix->zeros, false);
-    double sum = 0.0;
-    for (double k = ones.low; k <= ones.high; k++) {
-        double here = poisson_pdf((unsigned)k, mix->ones);
+    struct running zeros = {mix->zeros, most.low, poisson_pdf((unsigned)most.low, mix->zeros), 0.0, most.low, 0.0};
+    zeros.sum = most.low > 0.0 ? zeros.here : poisson_cdf(0.0, mix->zeros, false); /* what lies below is nothing */
+    double sum = 0.0, here = poisson_pdf((unsigned)ones.low, mix->ones);
+    for (double k = ones.low; k <= ones.high; k++, here *= mix->ones / k) {
         if (here > 0.0)
             sum += here * poisson_zeros(config, k, &zeros, most.high);
         if (k > mix->ones && here < 1e-18 * sum)
@@ -136,7 +144,7 @@ static double binomial_zeros(const struct alarm_config *config, double ones, dou
         return 0.0;
     if (p >= 1.0)
         return breaches(config, ones, rest);
-    struct edge edge = find_edge(config, ones, least, rest);
+    struct edge edge = find_edge(config, ones, least, rest, least);
     double none = least > 0.0 ? pow(1.0 - p, rest) : 0.0;
     if (edge.at >= rest)
         return edge.is_below ? 1.0 - none : 0.0;
@@ -169,6 +177,38 @@ static double regular_count(double requests, double *more)
     if (*more < 1e-9)
         *more = 0.0;
     return n;
+}
+
+/* Of n requests the last `late` ones have probability p[1] of being a one, the others p[0]. */
+static double halves_breach(const struct alarm_config *config, int n, int late, const double p[2])
+{
+    double late_ones[BREACH_HALVES + 1], sum = 0.0;
+    for (int k = 0; k <= late; k++)
+        late_ones[k] = gsl_ran_binomial_pdf((unsigned)k, p[1], (unsigned)late);
+    for (int j = 0; j <= n - late; j++) {
+        double here = gsl_ran_binomial_pdf((unsigned)j, p[0], (unsigned)(n - late));
+        for (int k = 0; k <= late && here > 0.0; k++)
+            if (late_ones[k] > 0.0 && breaches(config, j + k, n - j - k))
+                sum += here * late_ones[k];
+    }
+    return sum;
+}
+
+double breach_of_halves(const struct alarm_config *config, double requests, double part, double one_before,
+                        double one_after)
+{
+    const double p[2] = {fmin(fmax(one_before, 0.0), 1.0), fmin(fmax(one_after, 0.0), 1.0)};
+    double more, sum = 0.0, least = regular_count(requests, &more);
+    for (int extra = 0; extra <= 1; extra++) {
+        double n = least + extra, weight = extra ? more : 1.0 - more;
+        double late = floor(n * part), later = n * part - late; /* one more of them with this probability */
+        if (weight == 0.0 || n < 1.0 || n > BREACH_HALVES)
+            continue;
+        sum += weight * (1.0 - later) * halves_breach(config, (int)n, (int)late, p);
+        if (later > 0.0)
+            sum += weight * later * halves_breach(config, (int)n, (int)late + 1, p);
+    }
+    return fmin(sum, 1.0);
 }
 
 static double missing_of(enum breach_arrivals arrivals, double requests, double seen)

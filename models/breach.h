@@ -27,6 +27,12 @@ double breach_flag_statistic(const struct statistic *statistic, double ones, dou
  * for each number of ones the breaching numbers of zeros are one interval. */
 struct breach_odds breach_of_flags(const struct alarm_config *config, const struct breach_mix *mix);
 
+/* P(the datapoint of evenly spaced requests breaches), all of them seen: for this last part of the period one is a one with
+ * another probability. At least one and at most BREACH_HALVES requests. */
+enum { BREACH_HALVES = 512 };
+double breach_of_halves(const struct alarm_config *config, double requests, double part, double one_before,
+                        double one_after);
+
 /* P(exactly j ones) for j < cap; counts[cap] is P(cap or more). */
 void breach_counts(const struct breach_mix *mix, int cap, double *counts);
 

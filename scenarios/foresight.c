@@ -5,298 +5,316 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- cases of delays and phases ---- */
-
-/* The i-th of `count` points, a power of two, that fill the unit cube evenly: a shifted rank-1 lattice.
- * Source: R. Cools, F. Y. Kuo and D. Nuyens, "Constructing embedded lattice rules for multivariate integration", SIAM J.
- * Sci. Comput. 28 (2006) 2162-2188, generating vector exod2_base2_m20. */
-static double spread(int i, int count, int dimension)
-{
-    static const uint32_t vector[] = {1,      182667, 469891, 498753, 110745, 446247, 250185, 118627, 245333, 283199,
-                                      408519, 391023, 246327, 126539, 399185, 461527, 300343, 69681,  516695, 436179,
-                                      106383, 238523, 413283, 70841,  47719,  300129, 113029, 123925, 410745, 211325};
-    uint32_t known = sizeof vector / sizeof *vector, d = (uint32_t)dimension;
-    uint64_t step = vector[d % known] + 2 * (d / known);
-    double shift = fmod((d + 1) * 0.6180339887498949, 1.0);
-    double u = fmod((double)((uint64_t)i * step % (uint64_t)count) / count + shift, 1.0);
-    return fmin(fmax(u, 1e-9), 1.0 - 1e-9);
-}
-
-static double quantile_s(const struct draw *law, double u)
-{
-    return law->kind ? draw_quantile(law, u) / 1e6 : 0.0;
-}
-
-static bool is_constant(const struct draw *law)
-{
-    return !law->kind || quantile_s(law, 1e-6) == quantile_s(law, 1.0 - 1e-6);
-}
-
-static bool is_certain(const struct setting *setting)
-{
-    const struct modelling *m = &setting->modelling;
-    return is_constant(&m->call_phase) && is_constant(&m->alarm_phase) && is_constant(&m->poll_phase) &&
-           is_constant(&m->routing_lag) && is_constant(&m->final_routing_lag) && is_constant(&setting->launch.time);
-}
-
-static double launch_s(const struct setting *setting, int instances, double u)
-{
-    return quantile_s(&setting->launch.time, setting->launch.per_fleet ? u : pow(u, 1.0 / instances));
-}
-
-/* Where minutes begin at any instant alike, the length of a blue/green update's only launch moves nothing: one case is
- * all cases, and the spread has a dimension less. */
-static bool is_launch_idle(const struct foresight *f, const struct policy *policy, const struct plan *plan)
-{
-    const struct draw *phase = &f->setting->modelling.call_phase;
-    bool is_even = phase->kind == draw_find("uniform") && quantile_s(phase, 1e-9) < 1e-6 &&
-                   fabs(quantile_s(phase, 0.5) - 30.0) < 1e-6;
-    double longest = launch_s(f->setting, plan->steps[0].instances, 0.9999) + plan_wait_s(plan) + 60.0;
-    int limit = policy->config.maximum_execution_s ? policy->config.maximum_execution_s : DEPLOYMENT_DEFAULT_TIMEOUT_S;
-    return is_even && policy->config.mode != SHIFT_ROLLING && f->setting->modelling.alarm_watch == WATCH_BAKE &&
-           longest < limit;
-}
-
-/* Walks the plan of one case, as the rollout does where nothing trips. */
-static void walk(const struct foresight *f, const struct policy *policy, const struct plan *plan, int number,
-                 struct course *course, double *times)
-{
-    const struct modelling *m = &f->setting->modelling;
-    double *settles = times, *begins = times + f->flips, *ends = begins + f->bakes;
-    double now = 0.0, settled = 0.0, read_until = 0.0;
-    double limit =
-        policy->config.maximum_execution_s ? policy->config.maximum_execution_s : DEPLOYMENT_DEFAULT_TIMEOUT_S;
-    int dimension = 0, flips = 0, bakes = 0;
-    *course = (struct course){.settles = settles, .begins = begins, .ends = ends};
-    course->call_phase = quantile_s(&m->call_phase, spread(number, f->cases, dimension++));
-    course->alarm_phase = fmod(quantile_s(&m->alarm_phase, spread(number, f->cases, dimension++)), 60.0);
-    course->poll_phase = quantile_s(&m->poll_phase, spread(number, f->cases, dimension++));
-    bool is_idle = is_launch_idle(f, policy, plan);
-    for (int i = 0; i < plan->count; i++) {
-        const struct step *step = &plan->steps[i];
-        if (step->kind == STEP_LAUNCH)
-            now += launch_s(f->setting, step->instances, is_idle ? 0.5 : spread(number, f->cases, dimension++));
-        if (step->kind == STEP_FLIP) {
-            bool is_final = step->phase == PHASE_FINAL_FLIP && m->final_routing_lag.kind;
-            const struct draw *lag = is_final ? &m->final_routing_lag : &m->routing_lag;
-            settled = fmax(settled, now + quantile_s(lag, spread(number, f->cases, dimension++)));
-            settles[flips++] = settled;
-        }
-        if (step->kind == STEP_BAKE && step->wait_us > 0) {
-            double from = m->alarm_watch == WATCH_DEPLOYMENT ? read_until : now;
-            begins[bakes] = fmin(from, limit);
-            now += s_from_us(step->wait_us);
-            ends[bakes++] = read_until = fmin(now, limit);
-        }
-    }
-}
-
-static void count_plan(struct foresight *f, const struct plan *plan)
-{
-    for (int i = 0; i < plan->count; i++) {
-        f->bakes += plan->steps[i].kind == STEP_BAKE && plan->steps[i].wait_us > 0;
-        f->flips += plan->steps[i].kind == STEP_FLIP;
-    }
-}
-
-int foresight_make(struct foresight *f, const struct setting *setting, const struct policy *policy, int cases)
-{
-    int n = setting->endpoint.instance_count, flips = 0;
-    struct plan *plan = calloc(1, sizeof *plan);
-    *f = (struct foresight){.setting = setting, .cases = is_certain(setting) ? 1 : cases};
-    if (!plan)
-        return -1;
-    shift_plan(plan, &policy->config, n, setting->modelling.size_rounding);
-    count_plan(f, plan);
-    size_t each = (size_t)(f->flips + 2 * f->bakes + 1);
-    f->share = calloc((size_t)f->flips + 1, sizeof *f->share);
-    f->each = calloc((size_t)f->cases, sizeof *f->each);
-    f->times = calloc((size_t)f->cases * each, sizeof *f->times);
-    if (!f->share || !f->each || !f->times) {
-        free(plan);
-        foresight_free(f);
-        return -1;
-    }
-    for (int i = 0; i < plan->count; i++)
-        if (plan->steps[i].kind == STEP_FLIP)
-            f->share[++flips] = (double)plan->steps[i].green_on / n;
-    for (int i = 0; i < f->cases; i++)
-        walk(f, policy, plan, i, &f->each[i], f->times + (size_t)i * each);
-    free(plan);
-    return 0;
-}
-
-void foresight_free(struct foresight *f)
-{
-    free(f->share);
-    free(f->each);
-    free(f->times);
-}
-
 /* ---- what a minute holds ---- */
 
-/* P(symbol) of a minute by green's share in it: at each flip's share and evenly between them, straight lines in between.
- * The cells are fine because an Average that must be 1 leaps only where the minute is wholly green. */
-enum { CELLS = 10, NODES = 1024 };
+/* P(symbol) of a minute by where it lies among the flips: at 0 none has settled, at 1.25 the second one has for the last
+ * quarter of the minute. Straight lines over cells that are halved where the truth bends or leaps. */
+enum { DEPTH = 9, GRID = 1 << DEPTH, FEW_FLIPS = 6 };
+#define GAP 1e-16 /* what is as good as impossible */
+#define CELL_TOLERANCE 1e-4
+#define CELL_LEAP 0.1
+enum cell { CELL_UNKNOWN, CELL_STRAIGHT, CELL_SPLIT };
+
 struct minutes {
-    const struct foresight *foresight;
+    const struct courses *courses;
     const struct sight *sight;
     const struct sight_side *green;
     unsigned mask;
-    int base, cells; /* symbols; cells between two flips */
-    bool *is_known;  /* [flips * cells + 1] */
-    double *odds;    /* [flips * cells + 1][base - 1] */
+    int symbols;    /* of the chain, 0 left out */
+    int cap;        /* of longer periods */
+    bool is_flat;   /* all minutes are alike */
+    bool *is_known; /* [flips * GRID + 1] */
+    double *odds;   /* [flips * GRID + 1][symbols] */
+    uint8_t *cells; /* [flips][2 * GRID]: cell j of depth d has number 2^d + j */
+    double work;
 };
 
-static double node_share(const struct minutes *m, int node)
+static void compute_odds(const struct minutes *m, int node, double *odds)
 {
-    int flip = node / m->cells;
-    const double *share = m->foresight->share;
-    double part = (double)(node % m->cells) / m->cells;
-    return part > 0.0 ? share[flip] + part * (share[flip + 1] - share[flip]) : share[flip];
+    const double *share = m->courses->share + node / GRID;
+    double part = (double)(node % GRID) / GRID;
+    struct sight_minute minute = {share[0], part > 0.0 ? share[1] : share[0], part};
+    if (m->sight->alarm->period_s <= 60) {
+        struct breach_odds of = sight_minute_odds(m->sight, m->green, m->mask, minute);
+        double missing = of.missing < GAP ? 0.0 : of.missing;
+        odds[1] = of.breach;
+        odds[0] = fmax(0.0, 1.0 - missing - of.breach);
+    } else {
+        double counts[LOOKBACK_BASE], mean = share[0] + part * (minute.after - share[0]);
+        struct breach_mix mix = sight_mix(m->sight, m->green, m->mask, mean, 60.0);
+        breach_counts(&mix, m->cap, counts);
+        counts[0] = fmax(0.0, counts[0] - breach_below(&mix, 1.0));
+        memcpy(odds, counts + 1 - (m->symbols - m->cap), (size_t)m->symbols * sizeof *odds);
+    }
 }
 
 static const double *node_odds(struct minutes *m, int node)
 {
-    double *odds = m->odds + node * (m->base - 1);
-    if (m->is_known[node])
-        return odds;
-    m->is_known[node] = true;
-    double share = node_share(m, node);
-    if (m->sight->alarm->period_s == 60) {
-        struct breach_odds of = sight_odds(m->sight, m->green, m->mask, share, 60.0);
-        double missing = of.missing < 1e-16 ? 0.0 : of.missing;
-        odds[1] = of.breach;
-        odds[0] = fmax(0.0, 1.0 - missing - of.breach);
-    } else {
-        double counts[LOOKBACK_BASE];
-        struct breach_mix mix = sight_mix(m->sight, m->green, m->mask, share, 60.0);
-        breach_counts(&mix, m->base - 1, counts);
-        memcpy(odds, counts + 1, (size_t)(m->base - 1) * sizeof *odds);
+    node = m->is_flat ? 0 : node;
+    double *odds = m->odds + node * m->symbols;
+    if (!m->is_known[node]) {
+        m->is_known[node] = true;
+        m->work += 3000.0;
+        compute_odds(m, node, odds);
     }
     return odds;
 }
 
-static void odds_at(struct minutes *m, double position, double *odds)
+static enum cell judge_cell(struct minutes *m, int low, int width)
 {
-    int node = (int)position;
-    double part = position - node;
-    const double *low = node_odds(m, node);
-    for (int s = 0; s < m->base - 1; s++)
-        odds[s] = low[s];
-    if (part < 1e-9)
-        return;
-    const double *high = node_odds(m, node + 1);
-    for (int s = 0; s < m->base - 1; s++)
-        odds[s] += part * (high[s] - odds[s]);
+    const double *a = node_odds(m, low), *b = node_odds(m, low + width), *middle = node_odds(m, low + width / 2);
+    for (int s = 0; s < m->symbols; s++)
+        if (fabs(middle[s] - 0.5 * (a[s] + b[s])) > CELL_TOLERANCE || fabs(b[s] - a[s]) > CELL_LEAP)
+            return CELL_SPLIT;
+    return CELL_STRAIGHT;
 }
 
-/* Where among the nodes the minute that begins at `from` lies; `flip` is where the last one left off. */
-static double position_of(const struct minutes *m, const struct course *course, double from, int *flip)
+static void odds_at(struct minutes *m, double position, double *odds)
 {
-    const struct foresight *f = m->foresight;
-    while (*flip < f->flips && course->settles[*flip] <= from)
+    int flip = (int)position, width = GRID, low = flip * GRID;
+    double part = position - flip;
+    memcpy(odds, node_odds(m, low), (size_t)m->symbols * sizeof *odds);
+    if (part == 0.0 || m->is_flat)
+        return;
+    for (int depth = 0; depth < DEPTH; depth++) {
+        uint8_t *cell = &m->cells[flip * 2 * GRID + (1 << depth) + (low - flip * GRID) / width];
+        if (*cell == CELL_UNKNOWN)
+            *cell = depth == 0 && m->courses->flips <= FEW_FLIPS ? CELL_SPLIT : (uint8_t)judge_cell(m, low, width);
+        if (*cell == CELL_STRAIGHT)
+            break;
+        width /= 2;
+        low += part * GRID >= low - flip * GRID + width ? width : 0;
+    }
+    const double *a = node_odds(m, low), *b = node_odds(m, low + width);
+    double beyond = (part * GRID - (low - flip * GRID)) / width;
+    for (int s = 0; s < m->symbols; s++)
+        odds[s] = a[s] + beyond * (b[s] - a[s]);
+}
+
+/* Where among the flips the minute that begins at `from` lies; `flip` is where the last one left off. */
+static double position_of(const struct courses *c, const struct course *course, double from, int *flip)
+{
+    while (*flip < c->flips && course->settles[*flip] <= from)
         ++*flip;
-    double share = f->share[*flip];
+    double share = c->share[*flip];
     int last = *flip;
-    for (; last < f->flips && course->settles[last] < from + 60.0; last++)
-        share += (f->share[last + 1] - f->share[last]) * (from + 60.0 - course->settles[last]) / 60.0;
+    for (; last < c->flips && course->settles[last] < from + 60.0; last++)
+        share += (c->share[last + 1] - c->share[last]) * (from + 60.0 - course->settles[last]) / 60.0;
     if (last == *flip)
-        return *flip * m->cells;
+        return *flip;
     int low = *flip; /* more than one flip may lie in a minute */
-    while (low + 1 < last && share >= f->share[low + 1])
+    while (low + 1 < last && share >= c->share[low + 1])
         low++;
-    double width = f->share[low + 1] - f->share[low];
-    return m->cells * (low + fmin(1.0, (share - f->share[low]) / width));
+    double width = c->share[low + 1] - c->share[low];
+    return low + fmin(1.0, (share - c->share[low]) / width);
 }
 
 /* ---- the chain along a case ---- */
 
-struct chase {
-    const struct lookback *rule;
-    struct minutes *minutes;
-    struct lookback_mass *mass;
-    double *history; /* [LOOKBACK_WINDOW][base - 1]: symbol probabilities of the last minutes, by number */
-    int warm_up;     /* minutes before alarms are read: the window, and more where a state may be kept */
-    double seen[LOOKBACK_WINDOW + 1]; /* P(visible by an age of so many evaluations), [0] = 0 before the first */
+/* Sums over a block of cases. */
+struct tally {
+    double total, old_red;
+    double trip_s, trip_s2; /* probability x time after the first flip settled, and x its square */
+    double *here;           /* [bakes] */
 };
 
-static void step(struct chase *chase, int minute)
+static void note_trip(struct tally *tally, int bake, double p, double after_s)
 {
-    double reveal[LOOKBACK_WINDOW][LOOKBACK_BASE - 1] = {{0.0}};
-    int symbols = chase->rule->base - 1, window = chase->rule->window;
-    for (int age = 0; age < window; age++) {
-        double before = chase->seen[age], now = chase->seen[age + 1];
-        if (now <= before)
+    tally->here[bake] += p;
+    tally->total += p;
+    tally->trip_s += p * after_s;
+    tally->trip_s2 += p * after_s * after_s;
+}
+
+struct foresight {
+    struct courses *courses;
+    const struct sight *sight;
+    bool is_followed; /* by the chain; otherwise bounded */
+    int warm_up;      /* minutes before alarms are read: the window, and more where a state may be kept */
+    struct lookback_chain chain;
+    struct lookback_mass mass;
+    double left;                       /* P(not tripped) in this case */
+    double before[2][LOOKBACK_STATES]; /* mass.p a minute ago */
+    double reveal[LOOKBACK_WINDOW][LOOKBACK_BASE - 1];
+    struct minutes minutes;
+    double history[LOOKBACK_WINDOW][LOOKBACK_BASE - 1]; /* symbol probabilities of the last minutes, by number */
+    double seen[LOOKBACK_WINDOW * LOOKBACK_TURNS + 1]; /* P(visible by so many evaluations), [0] = 0 before the first */
+    double work;
+};
+
+static void step(struct foresight *f, int minute, int turn)
+{
+    const struct lookback_chain *chain = &f->chain;
+    int symbols = chain->base - 1;
+    for (int age = 0; age < chain->window; age++) {
+        if (!(chain->ages >> age & 1))
             continue;
-        const double *odds = chase->history + (minute - age + LOOKBACK_WINDOW) % LOOKBACK_WINDOW * symbols;
-        double any = 0.0;
+        double before = f->seen[age * chain->turns + turn], now = f->seen[age * chain->turns + turn + 1], any = 0.0;
+        const double *odds = f->history[(minute - age + LOOKBACK_WINDOW) % LOOKBACK_WINDOW];
         for (int s = 0; s < symbols; s++)
             any += odds[s];
-        for (int s = 0; s < symbols && before * any < 1.0; s++)
-            reveal[age][s] = (now - before) * odds[s] / (1.0 - before * any);
+        double part = now > before && before * any < 1.0 ? (now - before) / (1.0 - before * any) : 0.0;
+        for (int s = 0; s < symbols; s++)
+            f->reveal[age][s] = part * odds[s];
     }
-    lookback_step(chase->rule, chase->mass, reveal);
+    lookback_step(chain, &f->mass, turn, f->reveal);
+    f->work += 60.0 + 4.0 * chain->states;
 }
 
-/* The first poll in [from, until) that reads alarms, and in which bake; infinite if there is none. */
-static double first_poll(const struct foresight *f, const struct course *course, double from, double until, int *bake)
+/* What an evaluation leads to until the next one. */
+static void read_alarm(struct foresight *f, const struct course *course, double now, double until, int *bake,
+                       struct tally *tally)
 {
-    double interval = f->setting->modelling.poll_interval_us / 1e6;
-    for (; *bake < f->bakes && course->ends[*bake] < from; ++*bake)
+    const struct courses *c = f->courses;
+    for (; *bake < c->bakes && course->ends[*bake] < now; ++*bake)
         ;
-    for (int b = *bake; b < f->bakes && course->begins[b] < until; b++) {
-        double j = ceil((fmax(from, course->begins[b]) - course->poll_phase) / interval - 1e-9);
-        double at = course->poll_phase + j * interval;
-        if (at <= course->begins[b])
-            at += interval;
-        if (at <= course->ends[b] && at < until) {
-            *bake = b;
-            return at;
-        }
+    for (int b = *bake; b < c->bakes && course->begins[b] < until && f->mass.has_red; b++) {
+        struct stretch stretch = {fmax(now, course->begins[b]), fmin(until, course->ends[b]), course->begins[b] >= now,
+                                  course->ends[b] >= until};
+        double at, part = courses_polled(c, stretch, &at), tripped = lookback_take(&f->chain, &f->mass, part);
+        f->left -= tripped;
+        note_trip(tally, b, tripped, at - course->begins[b] + course->elapsed[b]);
     }
-    return INFINITY;
 }
 
-static void run_case(struct chase *chase, const struct course *course, double weight, struct foreseen *seen)
+/* Which bake, from number `b` on, reads alarms throughout [from, until); BETWEEN: none ever, PARTLY: part of the time. */
+enum { BETWEEN = -1, PARTLY = -2 };
+static int reader_of(const struct courses *c, const struct course *course, int b, double from, double until)
 {
-    const struct foresight *f = chase->minutes->foresight;
-    int window = chase->rule->window, symbols = chase->rule->base - 1, flip = 0, bake = 0;
-    double phase = course->alarm_phase, first = course->begins[0], last = course->ends[f->bakes - 1];
-    double edge = floor((first + course->call_phase) / 60.0) * 60.0 - course->call_phase - (chase->warm_up + 1) * 60.0;
-    for (int age = 0; age < window; age++)
-        chase->seen[age + 1] = draw_cdf(&f->setting->modelling.metric_delay, (phase + 60.0 * age) * 1e6);
-    lookback_begin(chase->rule, chase->mass);
-    memset(chase->history, 0, (size_t)(LOOKBACK_WINDOW * symbols) * sizeof *chase->history);
-    bool is_first = true;
-    for (int minute = 0; edge + phase <= last; minute++, edge += 60.0) {
-        double now = edge + phase;
-        odds_at(chase->minutes, position_of(chase->minutes, course, edge - 60.0, &flip),
-                chase->history + minute % LOOKBACK_WINDOW * symbols);
-        if (is_first && now + 60.0 > first) {
-            is_first = false;
-            seen->old_red += weight * lookback_red(chase->rule, chase->mass, false);
+    while (b < c->bakes && course->ends[b] <= from)
+        b++;
+    if (b == c->bakes || course->begins[b] >= until)
+        return BETWEEN;
+    return course->begins[b] <= from && course->ends[b] >= until ? b : PARTLY;
+}
+
+/* Minutes after this one, whose evaluations end at `until`, for which nothing changes. */
+static int minutes_alike(const struct courses *c, const struct course *course, double edge, double until, int flip,
+                         int reader)
+{
+    double change = flip < c->flips ? course->settles[flip] - edge : INFINITY;
+    for (int b = 0; b < c->bakes && reader == BETWEEN; b++)
+        if (course->begins[b] >= until)
+            change = fmin(change, course->begins[b] - until);
+    if (reader >= 0)
+        change = fmin(change, course->ends[reader] - until);
+    return isfinite(change) ? (int)floor(fmax(change, 0.0) / 60.0) : 0;
+}
+
+static void keep(struct foresight *f)
+{
+    for (int red = 0; red < 2; red++)
+        memcpy(f->before[red], f->mass.p[red], (size_t)f->chain.states * sizeof f->before[red][0]);
+}
+
+/* Is what is left spread over the states as it was a minute ago? */
+static bool is_settled(const struct foresight *f, double left_before)
+{
+    double left = f->left;
+    for (int red = 0; red < 2; red++)
+        for (int i = 0; i < f->chain.states; i++)
+            if (fabs(f->mass.p[red][i] * left_before - f->before[red][i] * left) > 1e-9 * left_before * left)
+                return false;
+    return true;
+}
+
+static void scale(struct foresight *f, double factor)
+{
+    for (int red = 0; red < 2; red++)
+        for (int i = 0; i < f->chain.states; i++)
+            f->mass.p[red][i] *= factor;
+    f->left *= factor;
+}
+
+/* The next minutes trip as the last one did, each from what the one before left. */
+static void repeat(struct foresight *f, int minutes, double ratio, int bake, const struct tally *last,
+                   struct tally *tally)
+{
+    double tripped = last->total, mean_s = last->total > 0.0 ? last->trip_s / last->total : 0.0, left = 1.0;
+    for (int i = 1; i <= minutes && tripped > 0.0; i++) {
+        left *= ratio;
+        tripped *= ratio;
+        note_trip(tally, bake, tripped, mean_s + 60.0 * i);
+    }
+    scale(f, left);
+}
+
+/* The alarm's state at the call: forced, or such that the call is refused. */
+static void call(struct foresight *f)
+{
+    const struct modelling *m = &f->courses->setting->modelling;
+    if (m->initial_alarm_state != INITIAL_EVALUATED)
+        lookback_force(&f->chain, &f->mass, m->initial_alarm_state == INITIAL_ALARM);
+    if (m->red_at_start == RED_REFUSE)
+        f->left -= lookback_take(&f->chain, &f->mass, 1.0);
+}
+
+static double alarm_phase_s(const struct foresight *f, const struct course *course)
+{
+    const struct modelling *m = &f->courses->setting->modelling;
+    bool is_short = f->sight->alarm->period_s < 60;
+    const struct draw *law = is_short ? &m->alarm_phase_high_resolution : &m->alarm_phase;
+    return fmod(courses_quantile_s(law, course->alarm_u), 60.0);
+}
+
+static void begin_case(struct foresight *f, double phase)
+{
+    int turns = f->chain.turns;
+    f->seen[0] = 0.0;
+    for (int q = 0; q < f->chain.window * turns; q++)
+        f->seen[q + 1] = draw_cdf(&f->courses->setting->modelling.metric_delay, (phase + 60.0 / turns * q) * 1e6);
+    lookback_begin(&f->chain, &f->mass);
+    f->left = 1.0;
+    memset(f->history, 0, sizeof f->history);
+}
+
+static void run_case(struct foresight *f, const struct course *course, struct tally *tally)
+{
+    const struct courses *c = f->courses;
+    double phase = alarm_phase_s(f, course), grain = 60.0 / f->chain.turns, position = -1.0;
+    double from = c->from_call ? 0.0 : course->begins[0], last = course->ends[c->bakes - 1];
+    double edge = floor((from + course->call_phase) / 60.0) * 60.0 - course->call_phase - (f->warm_up + 1) * 60.0;
+    int flip = 0, bake = 0, reader = PARTLY, alike = 0;
+    begin_case(f, phase);
+    for (int minute = 0; edge + phase <= last && f->left > 1e-13; minute++, edge += 60.0) {
+        struct tally before = *tally;
+        double position_before = position, left_before = f->left;
+        int reader_before = reader;
+        position = position_of(c, course, edge - 60.0, &flip);
+        reader = reader_of(c, course, bake, edge + phase, edge + phase + 60.0);
+        alike = position == position_before && reader == reader_before && reader != PARTLY ? alike + 1 : 0;
+        if (alike > f->chain.window)
+            keep(f);
+        odds_at(&f->minutes, position, f->history[minute % LOOKBACK_WINDOW]);
+        for (int turn = 0; turn < f->chain.turns; turn++) {
+            double now = edge + phase + grain * turn;
+            step(f, minute, turn);
+            if (now <= from && from < now + grain) {
+                tally->old_red += lookback_red(&f->chain, &f->mass);
+                if (c->from_call)
+                    call(f);
+            }
+            read_alarm(f, course, now, now + grain, &bake, tally);
         }
-        step(chase, minute);
-        double poll = first_poll(f, course, now, now + 60.0, &bake);
-        if (isinf(poll))
+        if (alike <= f->chain.window || edge + phase <= from || !is_settled(f, left_before))
             continue;
-        double tripped = weight * lookback_red(chase->rule, chase->mass, true);
-        seen->here[bake] += tripped;
-        seen->total += tripped;
-        seen->tripped_s += tripped * (poll - course->settles[0]);
+        int minutes = minutes_alike(c, course, edge, edge + phase + 60.0, flip, reader);
+        struct tally of_last = {.total = tally->total - before.total, .trip_s = tally->trip_s - before.trip_s};
+        if (reader >= 0)
+            repeat(f, minutes, f->left / left_before, reader, &of_last, tally);
+        edge += 60.0 * minutes;
+        alike = 0;
     }
 }
 
 /* ---- windows too long to be followed minute by minute ---- */
 
-/* P(at least M of N windows, which do not overlap, breach), each by green's mean share in it. */
+enum { SHARES = 256, PERIODS = 64 };
+
+/* P(at least M of N windows, which do not overlap, breach). */
 static double some_of(const double *p, int m, int n)
 {
-    enum { MOST = 64 };
-    double of[MOST + 1] = {1.0};
-    if (n > MOST)
-        return 1.0;
+    double of[PERIODS + 1] = {1.0};
     for (int i = 0; i < n; i++)
         for (int k = i + 1; k >= 0; k--)
             of[k] = of[k] * (1.0 - p[i]) + (k > 0 ? of[k - 1] * p[i] : 0.0);
@@ -306,121 +324,302 @@ static double some_of(const double *p, int m, int n)
     return sum;
 }
 
-static double mean_share(const struct foresight *f, const struct course *course, double from, double until)
+static double mean_share(const struct courses *c, const struct course *course, double from, double until)
 {
     double share = 0.0;
-    for (int i = 0; i < f->flips && course->settles[i] < until; i++)
-        share += (f->share[i + 1] - f->share[i]) * (until - fmax(from, course->settles[i])) / (until - from);
-    return share;
+    for (int i = 0; i < c->flips && course->settles[i] < until; i++)
+        share += (c->share[i + 1] - c->share[i]) * (until - fmax(from, course->settles[i])) / (until - from);
+    return fmin(fmax(share, 0.0), 1.0);
+}
+
+/* Of a window in which green has this share of the traffic in the mean: it breaches, or, since nothing but breaches beside
+ * gaps may alarm, it is a gap that the alarm does not take for good. */
+static double window_odds(struct minutes *m, int node)
+{
+    if (!m->is_known[node]) {
+        struct breach_odds of =
+            sight_odds(m->sight, m->green, m->mask, (double)node / SHARES, m->sight->alarm->period_s);
+        m->odds[node] = of.breach + (m->sight->alarm->missing == MISSING_NOT_BREACHING ? 0.0 : of.missing);
+        m->is_known[node] = true;
+        m->work += 3000.0;
+    }
+    return m->odds[node];
 }
 
 /* Evaluations are taken as independent, which they are not: those of a statistic that grows with bad responses are
- * associated, so this is an upper bound. Every minute is taken as visible at once; gaps count as breaches unless the
- * alarm takes them for good, since nothing but breaches beside gaps may alarm. */
-static void bound_case(struct minutes *m, const struct course *course, double weight, struct foreseen *seen)
+ * associated, so this is an upper bound. Every minute is taken as visible at once. */
+static void bound_case(struct foresight *f, const struct course *course, struct tally *tally)
 {
-    const struct foresight *f = m->foresight;
-    const struct alarm_config *alarm = m->sight->alarm;
-    int n = alarm->evaluation_periods < 64 ? alarm->evaluation_periods : 64, bake = 0;
-    double period = alarm->period_s, phase = course->alarm_phase, alive = 1.0, p[64];
+    const struct courses *c = f->courses;
+    const struct alarm_config *alarm = f->sight->alarm;
+    int n = alarm->evaluation_periods < PERIODS ? alarm->evaluation_periods : PERIODS;
+    int m = alarm->datapoints_to_alarm < n ? alarm->datapoints_to_alarm : n;
+    double period = alarm->period_s, phase = alarm_phase_s(f, course), left = 1.0, p[PERIODS];
     double edge = floor((course->begins[0] + course->call_phase) / 60.0) * 60.0 - course->call_phase - 60.0;
-    for (; edge + phase <= course->ends[f->bakes - 1]; edge += 60.0) {
-        double poll = first_poll(f, course, edge + phase, edge + phase + 60.0, &bake);
-        if (isinf(poll))
-            continue;
-        for (int j = 0; j < n; j++) {
-            double share = mean_share(f, course, edge - (j + 1) * period, edge - j * period);
-            int cells = m->cells * f->flips, node = (int)lround(fmin(1.0, share) * cells);
-            if (!m->is_known[node]) {
-                struct breach_odds of = sight_odds(m->sight, m->green, m->mask, (double)node / cells, period);
-                m->odds[node] = of.breach + (alarm->missing == MISSING_NOT_BREACHING ? 0.0 : of.missing);
-                m->is_known[node] = true;
+    for (; edge + phase <= course->ends[c->bakes - 1] && left > 0.0; edge += 60.0) {
+        double now = edge + phase, tripped = -1.0;
+        for (int b = 0; b < c->bakes && course->begins[b] < now + 60.0; b++) {
+            struct stretch stretch = {fmax(now, course->begins[b]), fmin(now + 60.0, course->ends[b]),
+                                      course->begins[b] >= now, course->ends[b] >= now + 60.0};
+            double at, part = courses_polled(c, stretch, &at);
+            if (stretch.until < stretch.from || part == 0.0)
+                continue;
+            for (int j = 0; j < n && tripped < 0.0; j++) {
+                double share = mean_share(c, course, edge - (j + 1) * period, edge - j * period) * SHARES;
+                p[j] = fmax(window_odds(&f->minutes, (int)floor(share)), window_odds(&f->minutes, (int)ceil(share)));
             }
-            p[j] = m->odds[node];
+            f->work += 30.0 * n * (n + c->flips);
+            tripped = left * part * some_of(p, m, n);
+            left -= tripped;
+            note_trip(tally, b, tripped, at - course->begins[b] + course->elapsed[b]);
         }
-        double tripped = alive * some_of(p, alarm->datapoints_to_alarm, n);
-        alive -= tripped;
-        seen->here[bake] += weight * tripped;
-        seen->total += weight * tripped;
-        seen->tripped_s += weight * tripped * (poll - course->settles[0]);
     }
 }
 
 /* ---- one alarm ---- */
 
-/* Longer periods of a Sum of errors that must reach a small whole number are followed minute by minute. */
+/* The whole number that a Sum of errors over a longer period must reach; 0: it is another alarm. */
 static int cap_of(const struct sight *sight)
 {
     const struct alarm_config *alarm = sight->alarm;
     bool counts = sight_is_errors(sight) && alarm->statistic.kind == STATISTIC_SUM;
     double cap = alarm->comparison == COMPARE_GREATER ? floor(alarm->threshold) + 1.0 : ceil(alarm->threshold);
     bool is_upper = alarm->comparison == COMPARE_GREATER || alarm->comparison == COMPARE_GREATER_OR_EQUAL;
-    return counts && is_upper && alarm->missing == MISSING_NOT_BREACHING && cap >= 1.0 && cap < LOOKBACK_BASE ? (int)cap
-                                                                                                              : 0;
+    return counts && is_upper && cap >= 1.0 && cap < LOOKBACK_BASE ? (int)cap : 0;
 }
 
-static bool rule_of(struct lookback *rule, const struct foresight *f, const struct sight *sight)
+/* Longer periods of a Sum of errors that must reach a small whole number are followed minute by minute. A period that
+ * has a minute old enough to be visible is there, if there is traffic: periods beyond N of them decide nothing. */
+static bool counts_rule(struct lookback *rule, const struct setting *setting, const struct sight *sight)
 {
     const struct alarm_config *alarm = sight->alarm;
-    if (alarm->period_s == 60)
-        return lookback_of_minutes(rule, alarm, f->setting->modelling.evaluation_range_extra);
-    return lookback_of_counts(rule, alarm, alarm->period_s / 60, cap_of(sight));
+    int late = 0;
+    struct lookback_counts counts = {alarm->period_s / 60, cap_of(sight), alarm->evaluation_periods, false};
+    double least = courses_quantile_s(&setting->modelling.alarm_phase, 1e-9);
+    for (; late < setting->modelling.evaluation_range_extra; late++)
+        if (draw_cdf(&setting->modelling.metric_delay, (least + 60.0 * ((late + 1) * counts.minutes - 1)) * 1e6) == 1.0)
+            break;
+    if (sight->rate_rps * alarm->period_s < 20.0) /* it may see no request at all */
+        late = setting->modelling.evaluation_range_extra;
+    counts.has_gaps = late > 0 || alarm->missing != MISSING_NOT_BREACHING;
+    counts.windows += late;
+    return lookback_of_counts(rule, alarm, counts);
 }
 
-/* Scratch of one alarm: about 100 KB. */
-struct workshop {
-    struct lookback rule;
-    struct lookback_mass mass;
-    double history[LOOKBACK_WINDOW * (LOOKBACK_BASE - 1)];
-};
-
-void foresight_alarm(const struct foresight *f, const struct sight *sight, const struct sight_side *green,
-                     unsigned mask, struct foreseen *seen)
+static bool rule_of(struct lookback *rule, const struct setting *setting, const struct sight *sight)
 {
-    for (int i = 0; i < f->bakes; i++)
-        seen->here[i] = 0.0;
-    seen->total = seen->tripped_s = seen->old_red = 0.0;
-    seen->kind = FORESEEN_NOT;
-    if (f->bakes == 0)
-        seen->kind = FORESEEN_EXACT;
-    int cells = f->flips * CELLS < NODES ? CELLS : NODES / f->flips + 1;
-    size_t nodes = (size_t)(f->flips * cells) + 2;
-    struct workshop *shop = malloc(sizeof *shop);
-    struct minutes minutes = {f, sight, green, mask, 0, cells, calloc(nodes, sizeof(bool)), NULL};
-    minutes.odds = calloc(nodes * LOOKBACK_BASE, sizeof *minutes.odds);
-    if (shop && minutes.is_known && minutes.odds && f->bakes > 0) {
-        bool is_exact = rule_of(&shop->rule, f, sight);
-        minutes.base = is_exact ? shop->rule.base : 2;
-        struct chase chase = {&shop->rule, &minutes, &shop->mass, shop->history, 0, {0.0}};
-        chase.warm_up = is_exact ? shop->rule.window + (sight->alarm->missing == MISSING_IGNORE ? 10 : 1) : 0;
-        if (is_exact || sight->alarm->period_s >= 60)
-            seen->kind = is_exact ? FORESEEN_EXACT : FORESEEN_BOUND;
-        for (int i = 0; i < f->cases && seen->kind != FORESEEN_NOT; i++)
-            if (is_exact)
-                run_case(&chase, &f->each[i], 1.0 / f->cases, seen);
-            else
-                bound_case(&minutes, &f->each[i], 1.0 / f->cases, seen);
+    if (sight->alarm->period_s <= 60)
+        return lookback_of_minutes(rule, sight->alarm, setting->modelling.evaluation_range_extra);
+    return counts_rule(rule, setting, sight);
+}
+
+/* The ages at which some alarm phase may see a minute that was not visible an evaluation before. */
+static unsigned open_ages(const struct setting *setting, const struct lookback *rule)
+{
+    const struct modelling *m = &setting->modelling;
+    const struct draw *law = rule->turns > 1 ? &m->alarm_phase_high_resolution : &m->alarm_phase;
+    double least = courses_quantile_s(law, 1e-9), most = courses_quantile_s(law, 1.0 - 1e-9);
+    double grain = 60.0 / rule->turns;
+    unsigned ages = 1;
+    for (int age = 1; age < rule->window; age++)
+        if (draw_cdf(&m->metric_delay, (60.0 * age + 60.0 - grain + most) * 1e6) >
+            draw_cdf(&m->metric_delay, (60.0 * age - grain + least) * 1e6))
+            ages |= 1u << age;
+    return ages;
+}
+
+/* Does every minute of both fleets hold a sample that the alarm sees, as near as makes no difference? */
+static bool has_gaps(const struct setting *setting, const struct sight *sight)
+{
+    struct breach_mix minute = sight_mix(sight, &sight->blue, MASK_BLUE | MASK_GREEN, 0.0, 60.0);
+    bool sees_both = !sight->alarm->endpoint_config_name;
+    for (size_t v = 0; v < setting->version_count && sees_both; v++)
+        sees_both =
+            sight_mask(setting, sight->alarm, setting->versions[v].endpoint_config_name) == (MASK_BLUE | MASK_GREEN);
+    return !sees_both || sight->alarm->period_s != 60 || breach_below(&minute, 1.0) > GAP;
+}
+
+struct foresight *foresight_new(struct courses *courses, const struct sight *sight)
+{
+    struct foresight *f = malloc(sizeof *f);
+    struct lookback *rule = malloc(sizeof *rule);
+    size_t nodes = (size_t)(courses->flips * GRID) + 1, cells = (size_t)courses->flips * 2 * GRID;
+    nodes = nodes > SHARES ? nodes : SHARES + 1;
+    if (f) {
+        *f = (struct foresight){.courses = courses, .sight = sight};
+        f->minutes = (struct minutes){.courses = courses, .sight = sight, .symbols = LOOKBACK_BASE - 1};
+        f->minutes.is_known = malloc(nodes * sizeof *f->minutes.is_known);
+        f->minutes.odds = malloc(nodes * (LOOKBACK_BASE - 1) * sizeof *f->minutes.odds);
+        f->minutes.cells = malloc(cells + 1);
     }
-    if (!shop || !minutes.is_known || !minutes.odds)
+    if (!f || !rule || !f->minutes.is_known || !f->minutes.odds || !f->minutes.cells) {
+        foresight_free(f);
+        free(rule);
+        return NULL;
+    }
+    f->is_followed = rule_of(rule, courses->setting, sight);
+    if (f->is_followed) {
+        lookback_chain_of(&f->chain, rule, open_ages(courses->setting, rule), has_gaps(courses->setting, sight));
+        f->minutes.symbols = f->chain.base - 1;
+        f->minutes.cap = cap_of(sight);
+        f->warm_up = f->chain.window + (sight->alarm->missing == MISSING_IGNORE ? 12 : 0);
+    }
+    free(rule);
+    return f;
+}
+
+void foresight_free(struct foresight *f)
+{
+    if (!f)
+        return;
+    free(f->minutes.is_known);
+    free(f->minutes.odds);
+    free(f->minutes.cells);
+    free(f);
+}
+
+/* ---- the mean over cases ---- */
+
+/* Blocks of cases are even spreads of their own: how they differ tells how far off their mean may be. It is the more so
+ * as the whole is spread more evenly than its blocks. */
+enum { BLOCKS = 8, FIRST_CASES = 32 };
+#define SEEN_REPLICATIONS 20000.0
+
+static double error_of(const double block[BLOCKS], double *mean)
+{
+    double squares = 0.0;
+    *mean = 0.0;
+    for (int i = 0; i < BLOCKS; i++)
+        *mean += block[i] / BLOCKS;
+    for (int i = 0; i < BLOCKS; i++)
+        squares += (block[i] - *mean) * (block[i] - *mean);
+    return sqrt(squares / (BLOCKS * (BLOCKS - 1)));
+}
+
+/* Beyond the standard error of so many replications. */
+static bool is_visible(double error, double p)
+{
+    return error > 1e-9 + sqrt(fmax(p * (1.0 - p), 0.0) / SEEN_REPLICATIONS);
+}
+
+static void join(struct tally *to, const struct tally *a, const struct tally *b, int bakes)
+{
+    to->total = a->total + b->total;
+    to->trip_s = a->trip_s + b->trip_s;
+    to->trip_s2 = a->trip_s2 + b->trip_s2;
+    to->old_red = a->old_red + b->old_red;
+    for (int i = 0; i < bakes; i++)
+        to->here[i] = a->here[i] + b->here[i];
+}
+
+/* Mean time of a trip; is its error beyond the standard error of so many replications? */
+static bool is_time_visible(const struct tally *blocks, struct foreseen *seen)
+{
+    double trips = 0.0, sum = 0.0, squares = 0.0, of[BLOCKS], none;
+    for (int i = 0; i < BLOCKS; i++) {
+        trips += blocks[i].total;
+        sum += blocks[i].trip_s;
+        squares += blocks[i].trip_s2;
+    }
+    seen->trip_s = trips > 0.0 ? sum / trips : NAN;
+    for (int i = 0; i < BLOCKS; i++)
+        of[i] = BLOCKS * (blocks[i].trip_s - seen->trip_s * blocks[i].total) / trips;
+    double variance = squares / trips - seen->trip_s * seen->trip_s, found = SEEN_REPLICATIONS * seen->total;
+    return found > 10.0 && error_of(of, &none) > 0.01 + sqrt(fmax(variance, 0.0) / found);
+}
+
+/* Tallies are sums over `each` cases. */
+static void add_up(const struct tally *blocks, int each, int bakes, struct foreseen *seen)
+{
+    double of[BLOCKS];
+    seen->old_red = 0.0;
+    for (int i = 0; i < BLOCKS; i++) {
+        seen->old_red += blocks[i].old_red / each / BLOCKS;
+        of[i] = blocks[i].total / each;
+    }
+    seen->error = error_of(of, &seen->total);
+    seen->is_time_rough = is_time_visible(blocks, seen);
+    seen->is_rough = is_visible(seen->error, seen->total);
+    for (int b = 0; b < bakes; b++) {
+        for (int i = 0; i < BLOCKS; i++)
+            of[i] = blocks[i].here[b] / each;
+        double error = error_of(of, &seen->here[b]);
+        seen->is_rough = seen->is_rough || is_visible(error, seen->here[b]);
+        seen->error = fmax(seen->error, error);
+    }
+}
+
+static void clear(struct tally *tally, int bakes)
+{
+    *tally = (struct tally){.here = tally->here};
+    memset(tally->here, 0, (size_t)bakes * sizeof *tally->here);
+}
+
+static bool run_block(struct foresight *f, int from, int count, struct tally *tally)
+{
+    if (courses_extend(f->courses, from + count) != 0)
+        return false;
+    clear(tally, f->courses->bakes);
+    for (int i = from; i < from + count; i++)
+        if (f->is_followed)
+            run_case(f, &f->courses->each[i], tally);
+        else
+            bound_case(f, &f->courses->each[i], tally);
+    return true;
+}
+
+static bool run_cases(struct foresight *f, struct tally *blocks, struct telling telling, struct foreseen *seen)
+{
+    int bakes = f->courses->bakes, done = 0;
+    if (f->courses->is_certain) { /* one case is all cases */
+        seen->cases = 1;
+        if (!run_block(f, 0, 1, &blocks[0]))
+            return false;
+        for (int i = 1; i < BLOCKS; i++) {
+            clear(&blocks[i], bakes);
+            join(&blocks[i], &blocks[0], &blocks[i], bakes);
+        }
+        add_up(blocks, 1, bakes, seen);
+        return true;
+    }
+    for (int each = FIRST_CASES / BLOCKS; each * BLOCKS <= COURSES_MOST; each *= 2) {
+        for (int i = 0; i < done; i += 2)
+            join(&blocks[i / 2], &blocks[i], &blocks[i + 1], bakes);
+        for (int i = done / 2; i < BLOCKS; i++)
+            if (!run_block(f, i * each, each, &blocks[i]))
+                return false;
+        done = BLOCKS;
+        seen->cases = each * BLOCKS;
+        add_up(blocks, each, bakes, seen);
+        bool is_enough = !seen->is_rough && !(telling.wants_time && seen->is_time_rough);
+        if (is_enough || f->work + f->minutes.work > telling.most_work)
+            break;
+    }
+    return true;
+}
+
+double foresight_tell(struct foresight *f, const struct sight_side *green, unsigned mask, struct telling telling,
+                      struct foreseen *seen)
+{
+    int bakes = f->courses->bakes, flips = f->courses->flips;
+    struct tally blocks[BLOCKS];
+    double *here = malloc(BLOCKS * ((size_t)bakes + 1) * sizeof *here);
+    *seen = (struct foreseen){.here = seen->here, .kind = f->is_followed ? FORESEEN_EXACT : FORESEEN_BOUND};
+    if (!f->is_followed && f->sight->alarm->period_s < 60)
+        seen->kind = FORESEEN_NOT;
+    size_t nodes = (size_t)(flips * GRID) + 1;
+    memset(f->minutes.is_known, 0, nodes > SHARES ? nodes : SHARES + 1);
+    memset(f->minutes.cells, CELL_UNKNOWN, (size_t)flips * 2 * GRID);
+    f->minutes.green = green;
+    f->minutes.mask = mask;
+    f->minutes.is_flat = f->is_followed && mask == (MASK_BLUE | MASK_GREEN) && sight_is_alike(green, &f->sight->blue);
+    f->work = f->minutes.work = 0.0;
+    for (int i = 0; i < BLOCKS; i++)
+        blocks[i].here = here + i * (bakes + 1);
+    if (!here || (bakes > 0 && seen->kind != FORESEEN_NOT && !run_cases(f, blocks, telling, seen)))
         seen->kind = FORESEEN_FAILED;
-    free(shop);
-    free(minutes.is_known);
-    free(minutes.odds);
-}
-
-double foresight_work(const struct setting *setting, const struct policy *policy, const struct alarm_config *alarm)
-{
-    int bakes = 0, wait = policy->config.wait_interval_s;
-    double size = alarm->period_s == 60
-                      ? pow(3.0, fmin(7.0, alarm->evaluation_periods + setting->modelling.evaluation_range_extra))
-                      : 300.0;
-    switch (policy->config.mode) {
-    case SHIFT_ALL_AT_ONCE: break;
-    case SHIFT_CANARY: bakes = 1; break;
-    default: bakes = setting->endpoint.instance_count; break;
-    }
-    double minutes = (bakes * (wait + 180.0) + policy->config.termination_wait_s) / 60.0 + 20.0;
-    return minutes * (100.0 + 5.0 * size);
+    free(here);
+    return f->work + f->minutes.work;
 }
 
 /* ---- lags ---- */
@@ -433,9 +632,9 @@ static double lag_s(double delay, double phase)
 
 double foresight_lag_least_s(const struct setting *setting)
 {
-    double least = INFINITY, delay = quantile_s(&setting->modelling.metric_delay, 1e-6);
+    double least = INFINITY, delay = courses_quantile_s(&setting->modelling.metric_delay, 1e-6);
     for (int i = 0; i < 240; i++)
-        least = fmin(least, lag_s(delay, quantile_s(&setting->modelling.alarm_phase, (i + 0.5) / 240.0)));
+        least = fmin(least, lag_s(delay, courses_quantile_s(&setting->modelling.alarm_phase, (i + 0.5) / 240.0)));
     return least;
 }
 
@@ -444,9 +643,9 @@ double foresight_lag_mean_s(const struct setting *setting)
     enum { EACH = 24 };
     double sum = 0.0;
     for (int i = 0; i < EACH; i++) {
-        double delay = quantile_s(&setting->modelling.metric_delay, (i + 0.5) / EACH);
+        double delay = courses_quantile_s(&setting->modelling.metric_delay, (i + 0.5) / EACH);
         for (int j = 0; j < EACH; j++)
-            sum += lag_s(delay, quantile_s(&setting->modelling.alarm_phase, (j + 0.5) / EACH));
+            sum += lag_s(delay, courses_quantile_s(&setting->modelling.alarm_phase, (j + 0.5) / EACH));
     }
     return sum / (EACH * EACH);
 }

@@ -23,6 +23,12 @@ struct badness {
     bool is_timeout; /* every request takes as long as it may */
 };
 
+/* What a datapoint is made of: a whole minute, also where the period is shorter. */
+static double datapoint_s(const struct alarm_config *alarm)
+{
+    return alarm->period_s < 60 ? 60.0 : alarm->period_s;
+}
+
 static double seen_share(unsigned mask, double share, double *green)
 {
     *green = mask & MASK_GREEN ? share : 0.0;
@@ -33,7 +39,7 @@ static double mean_errors(const struct sight *sight, unsigned mask, double share
 {
     double green, seen = seen_share(mask, share, &green), ones = green * bad.error_fraction;
     ones += (seen - green) * sight->blue.one;
-    double part = ones / seen, requests = sight->rate_rps * sight->alarm->period_s;
+    double part = ones / seen, requests = sight->rate_rps * datapoint_s(sight->alarm);
     const struct statistic *statistic = &sight->alarm->statistic;
     switch (statistic->kind) {
     case STATISTIC_SAMPLE_COUNT: return requests > 0.0 ? requests * seen : NAN;
@@ -71,7 +77,7 @@ static double mean_latency(const struct sight *sight, unsigned mask, double shar
         return NAN;
     double green, seen = seen_share(mask, share, &green), part = green / seen;
     double longest = setting->endpoint.invocation_timeout_us, mean = draw_mean(law);
-    double requests = sight->rate_rps * sight->alarm->period_s * seen;
+    double requests = sight->rate_rps * datapoint_s(sight->alarm) * seen;
     double average = part * (bad.is_timeout ? longest : fmin(longest, mean * bad.factor)) + (1.0 - part) * mean;
     const struct statistic *statistic = &sight->alarm->statistic;
     switch (statistic->kind) {
@@ -88,7 +94,7 @@ static double mean_latency(const struct sight *sight, unsigned mask, double shar
 /* Mean of the statistic; NaN: not known, or nothing is seen. */
 static double mean_of(const struct sight *sight, unsigned mask, double share, struct badness bad)
 {
-    double green, requests = sight->rate_rps * sight->alarm->period_s;
+    double green, requests = sight->rate_rps * datapoint_s(sight->alarm);
     if (seen_share(mask, share, &green) <= 0.0)
         return NAN;
     switch (sight->alarm->metric) {
@@ -104,23 +110,52 @@ static double mean_of(const struct sight *sight, unsigned mask, double share, st
     }
 }
 
+/* Does an order statistic of latencies breach? Its quantile lies beyond the threshold if too few are below. */
+static bool order_breaches(const struct sight *sight, const struct draw *law, unsigned mask, double share,
+                           struct badness bad)
+{
+    const struct alarm_config *alarm = sight->alarm;
+    double fraction = alarm->statistic.kind == STATISTIC_MINIMUM   ? 1e-3
+                      : alarm->statistic.kind == STATISTIC_MAXIMUM ? 1.0 - 1e-3
+                                                                   : alarm->statistic.fraction;
+    bool is_upper = alarm->comparison == COMPARE_GREATER || alarm->comparison == COMPARE_GREATER_OR_EQUAL;
+    bool is_equal = alarm->comparison == COMPARE_GREATER_OR_EQUAL || alarm->comparison == COMPARE_LESS;
+    double green, seen = seen_share(mask, share, &green), part = green / seen;
+    double at = is_equal ? nextafter(alarm->threshold, -INFINITY) : alarm->threshold;
+    double below = part * draw_cdf(law, at / bad.factor) + (1.0 - part) * draw_cdf(law, at);
+    bool is_timely = at < sight->setting->endpoint.invocation_timeout_us;
+    return ((is_timely ? below : 1.0) < fraction) == is_upper;
+}
+
+/* Does the mean of the statistic breach? */
+static bool mean_breaches(const struct sight *sight, unsigned mask, double share, struct badness bad)
+{
+    const struct setting *setting = sight->setting;
+    const struct statistic *statistic = &sight->alarm->statistic;
+    bool is_order = statistic->kind == STATISTIC_PERCENTILE || statistic->kind == STATISTIC_MINIMUM ||
+                    statistic->kind == STATISTIC_MAXIMUM;
+    if (is_order && sight->alarm->metric == METRIC_MODEL_LATENCY)
+        return order_breaches(sight, &setting->versions[setting->current].service, mask, share, bad);
+    return alarm_breaches(sight->alarm, mean_of(sight, mask, share, bad));
+}
+
 /* The least badness whose mean breaches: of errors between 0 and 1, of latencies as a logarithm between 0 and 14. */
 static double least_visible(const struct sight *sight, unsigned mask, double share, bool is_errors)
 {
+    enum { HALVINGS = 50 };
     double low = 0.0, high = is_errors ? 1.0 : log(1e6);
     struct badness bad = {.error_fraction = high, .factor = 1e6};
-    double most = mean_of(sight, mask, share, bad);
-    if (isnan(most))
+    if (isnan(mean_of(sight, mask, share, bad)))
         return mask ? NAN : INFINITY;
-    if (!alarm_breaches(sight->alarm, most))
+    if (!mean_breaches(sight, mask, share, bad))
         return INFINITY;
     bad = (struct badness){.error_fraction = 0.0, .factor = 1.0};
-    if (alarm_breaches(sight->alarm, mean_of(sight, mask, share, bad)))
+    if (mean_breaches(sight, mask, share, bad))
         return is_errors ? 0.0 : 1.0;
-    for (int i = 0; i < 60; i++) {
+    for (int i = 0; i < HALVINGS; i++) {
         double middle = 0.5 * (low + high);
-        bad = (struct badness){.error_fraction = middle, .factor = exp(middle)};
-        if (alarm_breaches(sight->alarm, mean_of(sight, mask, share, bad)))
+        bad = (struct badness){.error_fraction = middle, .factor = is_errors ? 1.0 : exp(middle)};
+        if (mean_breaches(sight, mask, share, bad))
             high = middle;
         else
             low = middle;
@@ -130,19 +165,38 @@ static double least_visible(const struct sight *sight, unsigned mask, double sha
 
 /* ---- one policy and one alarm ---- */
 
+/* Work for all policies and alarms, about nanoseconds, and the tellings that it must do for. */
+struct budget {
+    double work;
+    int tellings;
+};
+
+/* What was foreseen of new versions that an alarm sees alike. */
+struct told {
+    struct sight_side side;
+    unsigned mask;
+    bool has_time;
+    struct foreseen seen;
+};
+
 /* All that the rows of one policy and alarm have in common. */
 struct view {
     const struct setting *setting;
-    const struct foresight *foresight;
+    struct courses *courses;
+    struct foresight *foresight;
+    struct budget *budget;
+    int cases;    /* the most that a telling took */
+    double error; /* the largest of them */
     struct sight sight;
     unsigned mask; /* for the first new version */
     const char *green_name;
     double lag_least_s, lag_mean_s;
     enum reach_method method;
     const char *why;
-    bool has_failed;      /* no memory */
-    struct foreseen good; /* a good new version, once that is known */
-    struct reach_way *good_way;
+    bool has_failed;        /* no memory */
+    struct breach_odds old; /* of the old fleet alone, where that is known */
+    struct told *told;      /* what was foreseen already */
+    int told_count;
 };
 
 static void worsen(struct view *view, struct reach_way *way, enum reach_method method, const char *why)
@@ -155,55 +209,63 @@ static void worsen(struct view *view, struct reach_way *way, enum reach_method m
     }
 }
 
-static bool is_alike(const struct sight_side *a, const struct sight_side *b)
+static const char *unknown_of(const struct view *view, const struct sight_side *side, unsigned mask)
 {
-    return a->one == b->one && a->mean == b->mean && a->square == b->square;
+    const struct alarm_config *alarm = view->sight.alarm;
+    if (side->unknown || view->sight.blue.unknown)
+        return side->unknown ? side->unknown : view->sight.blue.unknown;
+    struct breach_mix mix = sight_mix(&view->sight, side, mask, 1.0, datapoint_s(alarm));
+    if (alarm->ignores_low_samples && breach_below(&mix, alarm_low_sample_limit(&alarm->statistic)) > 1e-9)
+        return "periods with few samples keep the state";
+    return NULL;
 }
 
-/* P(it trips in each bake) of one new version; false: only simulation can tell, or nothing is known. */
-static bool foresee(struct view *view, const struct sight_side *side, unsigned mask, struct foreseen *seen,
-                    struct reach_way *way)
+/* Looks it up among what was told before, or tells it; NULL without memory. */
+static const struct foreseen *tell(struct view *view, const struct sight_side *side, unsigned mask, bool wants_time)
+{
+    struct told *told = view->told, *end = told + view->told_count;
+    while (told < end && (told->mask != mask || told->has_time < wants_time || !sight_is_alike(&told->side, side)))
+        told++;
+    if (told < end)
+        return &told->seen;
+    *told = (struct told){*side, mask, wants_time, {.here = told->seen.here}};
+    double most = view->budget->work / fmax(1.0, view->budget->tellings / 3.0);
+    struct telling telling = {wants_time, most};
+    view->budget->work -= foresight_tell(view->foresight, side, mask, telling, &told->seen);
+    view->has_failed |= told->seen.kind == FORESEEN_FAILED;
+    view->told_count++;
+    return told->seen.kind == FORESEEN_FAILED ? NULL : &told->seen;
+}
+
+/* P(it trips in each bake) of one new version; NULL: only simulation can tell, or nothing is known. */
+static const struct foreseen *foresee(struct view *view, const struct sight_side *side, unsigned mask, bool wants_time,
+                                      struct reach_way *way)
 {
     *way = (struct reach_way){REACH_EXACT, NULL, NAN};
-    bool has_traffic = view->sight.rate_rps > 0.0;
-    if (!has_traffic) {
+    view->budget->tellings--;
+    if (!(view->sight.rate_rps > 0.0)) {
         worsen(view, way, REACH_UNKNOWN, "no traffic is given");
-        return false;
+        return NULL;
     }
-    const char *unknown = side->unknown ? side->unknown : view->sight.blue.unknown;
-    const struct alarm_config *alarm = view->sight.alarm;
-    if (!unknown && alarm->ignores_low_samples) {
-        struct breach_mix mix = sight_mix(&view->sight, side, mask, 1.0, alarm->period_s);
-        if (breach_below(&mix, alarm_low_sample_limit(&alarm->statistic)) > 1e-9)
-            unknown = "periods with few samples keep the state";
-    }
-    if (unknown) {
+    const char *unknown = unknown_of(view, side, mask);
+    const struct foreseen *seen = unknown ? NULL : tell(view, side, mask, wants_time);
+    if (seen && seen->kind == FORESEEN_NOT)
+        unknown = "the alarm looks back on too many datapoints";
+    if (unknown)
         worsen(view, way, REACH_SIMULATE, unknown);
-        return false;
-    }
-    if (view->good.here && mask == view->mask && is_alike(side, &view->sight.blue)) {
-        double *here = seen->here;
-        memcpy(here, view->good.here, (size_t)view->foresight->bakes * sizeof *here);
-        *seen = view->good;
-        seen->here = here;
-        *way = *view->good_way;
-        return true;
-    }
-    foresight_alarm(view->foresight, &view->sight, side, mask, seen);
-    if (seen->kind == FORESEEN_FAILED) {
-        view->has_failed = true;
-        return false;
-    }
-    if (seen->kind == FORESEEN_NOT) {
-        worsen(view, way, REACH_SIMULATE, "the alarm looks back on too many datapoints");
-        return false;
-    }
+    if (unknown || !seen)
+        return NULL;
+    way->error = seen->error;
+    view->cases = seen->cases > view->cases ? seen->cases : view->cases;
+    view->error = fmax(view->error, seen->error);
+    if (seen->is_rough || (wants_time && seen->is_time_rough))
+        worsen(view, way, REACH_APPROXIMATE, "delays and phases are averaged over too few cases");
     const char *assumes = side->assumes ? side->assumes : view->sight.assumes;
     if (assumes)
         worsen(view, way, REACH_APPROXIMATE, assumes);
     if (seen->kind == FORESEEN_BOUND)
         worsen(view, way, REACH_UPPER_BOUND, "overlapping periods are taken as independent, data as visible at once");
-    return true;
+    return seen;
 }
 
 /* The part of a period that a version must be seen in before the mean of the statistic breaches; infinite: never. */
@@ -277,6 +339,7 @@ static void describe(const struct view *view, struct reach *row)
     const struct sight *sight = &view->sight;
     bool is_errors = sight_is_errors(sight);
     bool is_latency = sight->alarm->metric == METRIC_MODEL_LATENCY || sight->alarm->metric == METRIC_OVERHEAD_LATENCY;
+    double seconds = datapoint_s(sight->alarm);
     struct badness worst = {.error_fraction = 1.0, .factor = 1e6, .is_timeout = true};
     row->max_statistic = mean_of(sight, row->mask, row->green_share, worst);
     row->is_reachable = row->mask && (isnan(row->max_statistic) || alarm_breaches(sight->alarm, row->max_statistic));
@@ -288,16 +351,16 @@ static void describe(const struct view *view, struct reach *row)
     row->old_breach = row->old_missing = row->good_breach = row->good_missing = NAN;
     if (!(sight->rate_rps > 0.0) || sight->unknown || sight->blue.unknown)
         return;
-    struct breach_odds old = sight_odds(sight, &sight->blue, row->mask, 0.0, sight->alarm->period_s);
-    struct breach_odds good = sight_odds(sight, &sight->blue, row->mask, row->green_share, sight->alarm->period_s);
+    struct breach_odds old = view->old, good = old;
+    if (row->mask != (MASK_BLUE | MASK_GREEN))
+        good = sight_odds(sight, &sight->blue, row->mask, row->green_share, seconds);
     row->old_breach = old.breach;
     row->old_missing = old.missing;
     row->good_breach = good.breach;
     row->good_missing = good.missing;
     if (is_errors && !row->is_reachable) {
         struct sight_side gross = sight_side_failing(sight, 1.0);
-        row->is_reachable =
-            sight_odds(sight, &gross, row->mask, row->green_share, sight->alarm->period_s).breach >= 1e-6;
+        row->is_reachable = sight_odds(sight, &gross, row->mask, row->green_share, seconds).breach >= 1e-6;
     }
 }
 
@@ -310,8 +373,7 @@ static void add_up(const struct foreseen *seen, int bake, double *here, double *
     *so_far = fmin(*so_far, 1.0);
 }
 
-static void fill_version(struct view *view, size_t version, struct reach *rows, struct reach_deployment *all,
-                         struct foreseen *seen)
+static void fill_version(struct view *view, size_t version, struct reach *rows, struct reach_deployment *all)
 {
     const struct setting *setting = view->setting;
     const struct version_config *config = &setting->versions[version];
@@ -321,51 +383,47 @@ static void fill_version(struct view *view, size_t version, struct reach *rows, 
         side.unknown = "its instances never launch";
     if (setting_green_instances(setting, version) != setting->endpoint.instance_count)
         side.unknown = "a new version has an instance count of its own";
-    int bakes = view->foresight->bakes;
+    int bakes = view->courses->bakes;
     for (int b = 0; b < bakes; b++)
         ((double *)rows[b].expected_trip_s)[version] = expected_s(view, &side, mask, rows[b].green_share);
-    if (!foresee(view, &side, mask, seen, (struct reach_way *)&all->ways[version]))
+    const struct foreseen *seen = foresee(view, &side, mask, true, (struct reach_way *)&all->ways[version]);
+    if (!seen)
         return;
     for (int b = 0; b < bakes; b++)
         add_up(seen, b, &((double *)rows[b].p_trip_here)[version], &((double *)rows[b].p_trip)[version]);
     ((double *)all->p_trip)[version] = fmin(1.0, seen->total);
     if (seen->total > 0.0)
-        ((double *)all->expected_detect_s)[version] = seen->tripped_s / seen->total;
+        ((double *)all->expected_detect_s)[version] = seen->trip_s;
 }
 
-static void fill_fractions(struct view *view, struct reach *rows, struct reach_way *ways, struct foreseen *seen)
+static void fill_fractions(struct view *view, struct reach *rows, struct reach_way *ways)
 {
-    int bakes = view->foresight->bakes;
+    int bakes = view->courses->bakes;
     for (int i = 0; i < REACH_FRACTIONS; i++) {
         struct sight_side side = sight_side_failing(&view->sight, reach_fractions[i]);
-        bool is_known = sight_is_errors(&view->sight) && foresee(view, &side, view->mask, seen, &ways[i]);
-        if (!sight_is_errors(&view->sight))
+        const struct foreseen *seen = NULL;
+        if (sight_is_errors(&view->sight))
+            seen = foresee(view, &side, view->mask, false, &ways[i]);
+        else
             ways[i] = (struct reach_way){REACH_UNKNOWN, "not an error metric", NAN};
         for (int b = 0; b < bakes; b++) {
             rows[b].p_trip_fraction[i] = rows[b].p_trip_fraction_here[i] = NAN;
-            if (is_known)
+            if (seen)
                 add_up(seen, b, &rows[b].p_trip_fraction_here[i], &rows[b].p_trip_fraction[i]);
         }
     }
 }
 
-static void fill_good(struct view *view, struct reach *rows, struct reach_deployment *all, struct foreseen *seen)
+static void fill_good(struct view *view, struct reach *rows, struct reach_deployment *all, struct reach_way *way)
 {
-    bool is_known = foresee(view, &view->sight.blue, view->mask, seen, view->good_way);
-    all->p_false_trip = all->p_old_red = NAN;
-    for (int b = 0; b < view->foresight->bakes; b++) {
+    const struct foreseen *seen = foresee(view, &view->sight.blue, view->mask, false, way);
+    for (int b = 0; b < view->courses->bakes; b++) {
         rows[b].p_false_trip = rows[b].p_false_trip_here = NAN;
-        if (is_known)
+        if (seen)
             add_up(seen, b, &rows[b].p_false_trip_here, &rows[b].p_false_trip);
     }
-    if (!is_known)
-        return;
-    double *kept = seen->here; /* the other half of the room: what follows writes into its own */
-    seen->here += view->foresight->bakes;
-    view->good = *seen;
-    view->good.here = kept;
-    all->p_false_trip = fmin(1.0, seen->total);
-    all->p_old_red = seen->kind == FORESEEN_EXACT ? seen->old_red : NAN;
+    all->p_false_trip = seen ? fmin(1.0, seen->total) : NAN;
+    all->p_old_red = seen && seen->kind == FORESEEN_EXACT ? seen->old_red : NAN;
 }
 
 static void tell_method(const struct view *view, char *words, size_t size)
@@ -378,9 +436,11 @@ static void tell_method(const struct view *view, char *words, size_t size)
         [REACH_UNKNOWN] = "not known",
     };
     bool is_counted = view->method <= REACH_APPROXIMATE;
-    char cases[64] = "";
-    if (is_counted)
-        snprintf(cases, sizeof cases, ", averaged over %d cases of delays and phases", view->foresight->cases);
+    char cases[96] = "";
+    if (is_counted && view->cases > 1)
+        snprintf(cases, sizeof cases,
+                 ", averaged over up to %d cases of delays and phases (standard error %.1g at most)", view->cases,
+                 view->error);
     snprintf(words, size, "%s%s%s%s%s", openings[view->method], cases, view->why ? ": " : "",
              view->why ? view->why : "",
              is_counted ? "; a minute in which a flip settles is mixed by time, responses count on arrival" : "");
@@ -389,6 +449,7 @@ static void tell_method(const struct view *view, char *words, size_t size)
 /* ---- the table ---- */
 
 enum { WORDS = 384 };
+#define MOST_WORK 14e6 /* under 50 ms */
 
 /* Rows and what they point to, handed out from one block. */
 struct store {
@@ -443,28 +504,25 @@ static void begin_rows(const struct view *view, size_t policy, size_t alarm, con
     }
 }
 
-static void fill_alarm(struct view *view, size_t policy, size_t alarm, const struct plan *plan, struct store *store,
-                       double *here)
+static void fill_alarm(struct view *view, size_t policy, size_t alarm, const struct plan *plan, struct store *store)
 {
     const struct setting *setting = view->setting;
-    int bakes = view->foresight->bakes;
-    struct foreseen seen = {.here = here};
+    int bakes = view->courses->bakes;
     struct reach *rows = store->row;
     struct reach_way *ways = store->ways, *fraction_ways = ways + setting->version_count + 1;
     store->ways += setting->version_count + 1 + REACH_FRACTIONS;
-    view->good_way = &ways[setting->version_count];
     begin_rows(view, policy, alarm, plan, store);
     struct reach_deployment *all = store->deployment++;
     *all = (struct reach_deployment){.policy = policy, .alarm = alarm, .ways = ways};
     all->p_trip = doubles_of(&store->doubles, setting->version_count);
     all->expected_detect_s = doubles_of(&store->doubles, setting->version_count);
-    fill_good(view, rows, all, &seen);
-    fill_fractions(view, rows, fraction_ways, &seen);
     for (size_t v = 0; v < setting->version_count; v++)
         if (v != setting->current)
-            fill_version(view, v, rows, all, &seen);
+            fill_version(view, v, rows, all);
         else
             ways[v] = (struct reach_way){REACH_UNKNOWN, "it is not deployed", NAN};
+    fill_good(view, rows, all, &ways[setting->version_count]);
+    fill_fractions(view, rows, fraction_ways);
     tell_method(view, store->words, WORDS);
     for (int b = 0; b < bakes; b++) {
         rows[b].method = view->method;
@@ -483,49 +541,104 @@ static const char *green_name_of(const struct setting *setting)
     return NULL;
 }
 
-/* Cases of delays and phases, a power of two: as many as the time for all policies and alarms allows. */
-static int case_count(const struct setting *setting)
+/* New versions and shares of errors that an alarm is judged for, a good one among them. */
+static int tellings_of(const struct setting *setting, const struct alarm_config *alarm)
 {
-    double work = 1.0, budget = 4.5e7;
-    for (size_t p = 0; p < setting->policy_count; p++)
-        for (int i = 0; i < setting->policies[p].config.alarm_count; i++) {
-            size_t a = alarm_index(setting, setting->policies[p].config.alarm_names[i]);
-            if (a < setting->alarm_count)
-                work += foresight_work(setting, &setting->policies[p], &setting->alarms[a]) *
-                        (double)(setting->version_count + (setting->alarms[a].metric == METRIC_MODEL_LATENCY ? 0 : 4));
-        }
-    return 1 << (int)floor(log2(fmin(fmax(budget / work, 16.0), 512.0)));
+    struct sight sight = {.alarm = alarm};
+    return (int)setting->version_count + (sight_is_errors(&sight) ? REACH_FRACTIONS : 0);
 }
 
-static int fill_policy(const struct setting *setting, size_t policy, int cases, struct plan *plan, struct store *store)
+/* Room for all that may be told of one alarm. */
+static struct told *make_told(const struct setting *setting, int bakes)
+{
+    size_t count = setting->version_count + 1 + REACH_FRACTIONS, each = (size_t)bakes + 1;
+    struct told *told = calloc(1, count * (sizeof *told + each * sizeof(double)));
+    for (size_t i = 0; told && i < count; i++)
+        told[i].seen.here = (double *)(told + count) + i * each;
+    return told;
+}
+
+static bool judge_alarm(struct view *view, size_t policy, size_t alarm, const struct plan *plan, struct store *store)
+{
+    const struct setting *setting = view->setting;
+    view->sight = sight_of(setting, &setting->alarms[alarm]);
+    view->foresight = foresight_new(view->courses, &view->sight);
+    if (!view->foresight)
+        return false;
+    view->green_name = green_name_of(setting);
+    view->mask = sight_mask(setting, &setting->alarms[alarm], view->green_name);
+    if (view->sight.rate_rps > 0.0 && !view->sight.unknown && !view->sight.blue.unknown)
+        view->old = sight_odds(&view->sight, &view->sight.blue, view->mask, 0.0, datapoint_s(view->sight.alarm));
+    view->lag_least_s = foresight_lag_least_s(setting);
+    view->lag_mean_s = foresight_lag_mean_s(setting);
+    fill_alarm(view, policy, alarm, plan, store);
+    foresight_free(view->foresight);
+    return !view->has_failed;
+}
+
+static int fill_policy(const struct setting *setting, size_t policy, struct plan *plan, struct budget *budget,
+                       struct store *store)
 {
     const struct deployment_config *config = &setting->policies[policy].config;
-    struct foresight foresight;
-    if (foresight_make(&foresight, setting, &setting->policies[policy], cases) != 0)
-        return -1;
+    struct courses courses;
     shift_plan(plan, config, setting->endpoint.instance_count, setting->modelling.size_rounding);
-    bool has_failed = false;
-    double *here = calloc(2 * (size_t)foresight.bakes + 1, sizeof *here);
-    for (int i = 0; here && i < config->alarm_count; i++) {
+    bool is_done = courses_make(&courses, setting, &setting->policies[policy], plan) == 0;
+    struct told *told = make_told(setting, courses.bakes);
+    is_done = is_done && told;
+    for (int i = 0; i < config->alarm_count && is_done; i++) {
         size_t alarm = alarm_index(setting, config->alarm_names[i]);
-        if (alarm == setting->alarm_count)
-            continue;
-        struct view view = {.setting = setting, .foresight = &foresight};
-        view.sight = sight_of(setting, &setting->alarms[alarm]);
-        view.green_name = green_name_of(setting);
-        view.mask = sight_mask(setting, &setting->alarms[alarm], view.green_name);
-        view.lag_least_s = foresight_lag_least_s(setting);
-        view.lag_mean_s = foresight_lag_mean_s(setting);
-        fill_alarm(&view, policy, alarm, plan, store, here);
-        has_failed |= view.has_failed;
+        struct view view = {.setting = setting, .courses = &courses, .budget = budget, .told = told};
+        if (alarm < setting->alarm_count)
+            is_done = judge_alarm(&view, policy, alarm, plan, store);
     }
-    foresight_free(&foresight);
-    int status = here && !has_failed ? 0 : -1;
-    free(here);
-    return status;
+    courses_free(&courses);
+    free(told);
+    return is_done ? 0 : -1;
 }
 
-static void count_rows(const struct setting *setting, struct plan *plan, struct reach_table *table)
+static bool is_same_size(struct capacity_size a, struct capacity_size b)
+{
+    return a.type == b.type && a.value == b.value;
+}
+
+/* Policies that differ only in what a trip leads to. */
+static bool is_alike_until_trip(const struct deployment_config *a, const struct deployment_config *b)
+{
+    bool is_alike = a->mode == b->mode && is_same_size(a->canary, b->canary) &&
+                    is_same_size(a->linear_step, b->linear_step) && is_same_size(a->batch, b->batch) &&
+                    a->wait_interval_s == b->wait_interval_s && a->termination_wait_s == b->termination_wait_s &&
+                    a->maximum_execution_s == b->maximum_execution_s && a->alarm_count == b->alarm_count;
+    for (int i = 0; i < a->alarm_count && is_alike; i++)
+        is_alike = strcmp(a->alarm_names[i], b->alarm_names[i]) == 0;
+    return is_alike;
+}
+
+/* Takes the rows over from an earlier policy that is the same until it trips, if there is one. */
+static bool copy_policy(const struct setting *setting, size_t policy, const struct reach_table *table,
+                        struct store *store)
+{
+    size_t from = 0, rows = (size_t)(store->row - table->rows);
+    size_t deployments = (size_t)(store->deployment - table->deployments);
+    while (from < policy && !is_alike_until_trip(&setting->policies[from].config, &setting->policies[policy].config))
+        from++;
+    if (from == policy)
+        return false;
+    for (size_t i = 0; i < rows; i++) {
+        if (table->rows[i].policy == from) {
+            *store->row = table->rows[i];
+            store->row++->policy = policy;
+        }
+    }
+    for (size_t i = 0; i < deployments; i++) {
+        if (table->deployments[i].policy == from) {
+            *store->deployment = table->deployments[i];
+            store->deployment++->policy = policy;
+        }
+    }
+    return true;
+}
+
+static void count_rows(const struct setting *setting, struct plan *plan, struct reach_table *table, int *tellings)
 {
     for (size_t p = 0; p < setting->policy_count; p++) {
         const struct deployment_config *config = &setting->policies[p].config;
@@ -533,8 +646,11 @@ static void count_rows(const struct setting *setting, struct plan *plan, struct 
         shift_plan(plan, config, setting->endpoint.instance_count, setting->modelling.size_rounding);
         for (int i = 0; i < plan->count; i++)
             bakes += plan->steps[i].kind == STEP_BAKE && plan->steps[i].wait_us > 0;
-        for (int i = 0; i < config->alarm_count; i++)
-            alarms += alarm_index(setting, config->alarm_names[i]) < setting->alarm_count;
+        for (int i = 0; i < config->alarm_count; i++) {
+            size_t alarm = alarm_index(setting, config->alarm_names[i]);
+            alarms += alarm < setting->alarm_count;
+            *tellings += alarm < setting->alarm_count ? tellings_of(setting, &setting->alarms[alarm]) : 0;
+        }
         table->count += bakes * alarms;
         table->deployment_count += alarms;
     }
@@ -546,7 +662,8 @@ int reach_make(const struct setting *setting, struct reach_table *table)
     struct plan *plan = calloc(1, sizeof *plan);
     if (!plan)
         return -1;
-    count_rows(setting, plan, table);
+    struct budget budget = {.work = MOST_WORK};
+    count_rows(setting, plan, table, &budget.tellings);
     size_t rows = table->count, deployments = table->deployment_count;
     size_t doubles = (3 * rows + 2 * deployments) * setting->version_count;
     size_t ways = deployments * (setting->version_count + 1 + REACH_FRACTIONS);
@@ -561,9 +678,9 @@ int reach_make(const struct setting *setting, struct reach_table *table)
         store.ways = (struct reach_way *)(table->deployments + deployments);
         store.doubles = (double *)(store.ways + ways);
         store.words = (char *)(store.doubles + doubles);
-        int cases = case_count(setting);
         for (size_t p = 0; p < setting->policy_count && status == 0; p++)
-            status = fill_policy(setting, p, cases, plan, &store);
+            if (!copy_policy(setting, p, table, &store))
+                status = fill_policy(setting, p, plan, &budget, &store);
     }
     free(plan);
     if (status != 0)

@@ -26,8 +26,8 @@ extern const double reach_fractions[REACH_FRACTIONS]; /* 0.01, 0.05, 0.2, 1 */
 struct reach_way {
     enum reach_method method;
     const char *why; /* what is assumed, or why only simulation can tell: a clause without a full stop; NULL: nothing */
-    double error;    /* estimated standard error of the averaging over delays and phases, of P(it trips at all); 0 where
-                        nothing is averaged, NaN where there is no number */
+    double error;    /* estimated standard error of the averaging over delays and phases, the largest of P(it trips) and
+                        P(it trips in a bake); 0 where nothing is averaged, NaN where there is no number */
 };
 
 /* One alarm in one bake of one policy. Bakes of 0 s have no row. */
@@ -56,7 +56,7 @@ struct reach {
     double expected_green_requests; /* in the bake, the routing lag taken off; NaN without traffic */
 
     /* P(this alarm has tripped the deployment before this bake ends), all bakes before it included; and in this bake
-     * alone, unconditionally. NaN where only simulation can tell, and for the current version. */
+     * alone, unconditionally (or, where alarms are read throughout, in the launch and the flip before it). NaN where only simulation can tell, and for the current version. */
     const double *p_trip, *p_trip_here;                                             /* [version_count] */
     double p_trip_fraction[REACH_FRACTIONS], p_trip_fraction_here[REACH_FRACTIONS]; /* NaN: not an error metric */
     double p_false_trip, p_false_trip_here; /* of a new version that is the current one under another name */
@@ -80,7 +80,9 @@ struct reach_deployment {
                                         given that there is one; NaN without */
     double p_false_trip;
     const struct reach_way *ways; /* [version_count + 1], as of its rows */
-    double p_old_red; /* P(the old fleet alone has the alarm in ALARM at an instant before the shift); NaN: not known */
+    double
+        p_old_red; /* P(the old fleet alone has the alarm in ALARM at an instant before the shift, or at the call where
+                         red_at_start is "refuse" or initial_alarm_state not "evaluated"); NaN: not known */
 };
 
 struct reach_table {

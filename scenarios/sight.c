@@ -97,6 +97,19 @@ static double p_wait(double load, int workers)
     return load < 1.0 ? b / (1.0 - load * (1.0 - b)) : 1.0;
 }
 
+/* Adds the wait for a worker to a latency: Erlang's C for the chance of it, the mean of Allen and Cunneen, its tail taken as
+ * exponential. Exact for one worker in the mean (Pollaczek and Khinchine). */
+static void add_wait(const struct sight *sight, const struct version_config *version, struct sight_side *side)
+{
+    int workers = sight->setting->endpoint.workers_per_instance;
+    double load = load_of(sight, version), chance = p_wait(load, workers), mean = side->mean;
+    if (!(load > 0.0 && load < 1.0) || mean <= 0.0)
+        return;
+    double wait = chance * side->square / (2.0 * mean * workers * (1.0 - load));
+    side->mean += wait;
+    side->square += 2.0 * mean * wait + 2.0 * wait * wait / chance;
+}
+
 /* What no closed form covers. */
 static void judge_defects(const struct sight *sight, const struct version_config *version, struct sight_side *side)
 {
@@ -126,7 +139,7 @@ static void judge_load(const struct sight *sight, const struct version_config *v
         side->unknown = "workers are busy more than half of the time, so queueing decides";
     else if (load > 0.9)
         side->unknown = "workers are nearly always busy, so timeouts and full queues decide";
-    else if (is_latency && sight->kind != SIGHT_NONE && p_wait(load, workers) > 0.01)
+    else if (is_latency && sight->kind == SIGHT_FLAGS && p_wait(load, workers) > 0.01)
         side->assumes = "waiting for a worker is left out";
 }
 
@@ -147,7 +160,9 @@ struct sight_side sight_side(const struct sight *sight, const struct version_con
     double longest = sight->setting->endpoint.invocation_timeout_us;
     if (is_latency && sight->kind == SIGHT_VALUES)
         moments(law, speed, is_overhead ? INFINITY : longest, &side);
-    else if (is_latency)
+    if (is_latency && !is_overhead && sight->kind == SIGHT_VALUES)
+        add_wait(sight, version, &side);
+    if (is_latency && sight->kind != SIGHT_VALUES)
         side.one = !is_overhead && sight->limit > longest ? 0.0 : above(law, speed, sight->limit, sight->is_strict);
     judge_defects(sight, version, &side);
     if (version->service.kind)
@@ -174,7 +189,7 @@ static void judge_latency(struct sight *sight)
     case STATISTIC_AVERAGE:
     case STATISTIC_SUM:
         sight->kind = SIGHT_VALUES;
-        sight->assumes = "sums of latencies are taken as normal";
+        sight->assumes = "sums of latencies are taken as normal, waits for a worker as independent";
         return;
     case STATISTIC_TRIMMED_MEAN:
         sight->kind = SIGHT_NONE;
@@ -216,8 +231,6 @@ struct sight sight_of(const struct setting *setting, const struct alarm_config *
     }
     sight.idles_at_zero = alarm->metric < METRICS && metric_rows[alarm->metric].zero_when_idle;
     judge_traffic(&sight);
-    if (alarm->period_s < 60)
-        sight.unknown = "periods below a minute hold a datapoint only now and then";
     if (setting->current < setting->version_count)
         sight.blue = sight_side(&sight, &setting->versions[setting->current]);
     return sight;
@@ -282,4 +295,28 @@ struct breach_odds sight_odds(const struct sight *sight, const struct sight_side
         odds.missing = 0.0;
     }
     return odds;
+}
+
+/* Regular traffic that is seen whole: so many requests before the change, the others after it. */
+static bool is_split(const struct sight *sight, unsigned mask)
+{
+    enum { MOST = 500 };
+    return sight->kind == SIGHT_FLAGS && sight->arrivals == BREACH_REGULAR && mask == (MASK_BLUE | MASK_GREEN) &&
+           sight->rate_rps * 60.0 >= 1.0 && sight->rate_rps * 60.0 <= MOST;
+}
+
+struct breach_odds sight_minute_odds(const struct sight *sight, const struct sight_side *green, unsigned mask,
+                                     struct sight_minute minute)
+{
+    double mean = minute.before + minute.part * (minute.after - minute.before), blue = sight->blue.one;
+    if (minute.part == 0.0 || !is_split(sight, mask))
+        return sight_odds(sight, green, mask, mean, 60.0);
+    double before = blue + minute.before * (green->one - blue), after = blue + minute.after * (green->one - blue);
+    return (struct breach_odds){breach_of_halves(&sight->judged, sight->rate_rps * 60.0, minute.part, before, after),
+                                0.0};
+}
+
+bool sight_is_alike(const struct sight_side *a, const struct sight_side *b)
+{
+    return a->one == b->one && a->mean == b->mean && a->square == b->square;
 }

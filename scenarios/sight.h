@@ -52,6 +52,16 @@ unsigned sight_mask(const struct setting *setting, const struct alarm_config *al
 struct breach_odds sight_odds(const struct sight *sight, const struct sight_side *green, unsigned mask, double share,
                               double seconds);
 
+/* A minute in which green's share changes from `before` to `after` for its last part. */
+struct sight_minute {
+    double before, after, part;
+};
+struct breach_odds sight_minute_odds(const struct sight *sight, const struct sight_side *green, unsigned mask,
+                                     struct sight_minute minute);
+
+/* Does an alarm see the same of both? */
+bool sight_is_alike(const struct sight_side *a, const struct sight_side *b);
+
 /* The ones of such a period, for breach_counts(). */
 struct breach_mix sight_mix(const struct sight *sight, const struct sight_side *green, unsigned mask, double share,
                             double seconds);

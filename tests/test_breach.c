@@ -143,6 +143,7 @@ static void test_lookback_is_the_chain(void **state)
     enum { PERIODS = 40 };
     static struct chain chain;
     static struct lookback rule;
+    static struct lookback_chain lookback;
     static struct lookback_mass mass;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct alarm_config alarm = alarm_of(STATISTIC_SUM, 0.0, COMPARE_GREATER_OR_EQUAL, 1.0);
@@ -150,13 +151,14 @@ static void test_lookback_is_the_chain(void **state)
         alarm.evaluation_periods = rows[i][1];
         alarm.missing = MISSING_NOT_BREACHING;
         assert_true(chain_m_of_n(&chain, rows[i][0], rows[i][1]) && lookback_of_minutes(&rule, &alarm, 2));
+        lookback_chain_of(&lookback, &rule, 1, true);
         for (size_t j = 0; j < sizeof p / sizeof *p; j++) {
             double first[PERIODS], reveal[LOOKBACK_WINDOW][LOOKBACK_BASE - 1] = {{1.0 - p[j], p[j]}};
             chain_first(&chain, (const double[]){1.0 - p[j], p[j]}, first, PERIODS);
-            lookback_begin(&rule, &mass);
+            lookback_begin(&lookback, &mass);
             for (int k = 0; k < PERIODS; k++) {
-                lookback_step(&rule, &mass, reveal);
-                check("first", lookback_red(&rule, &mass, true), first[k], 1e-13);
+                lookback_step(&lookback, &mass, 0, reveal);
+                check("first", lookback_take(&lookback, &mass, 1.0), first[k], 1e-13);
             }
         }
     }
@@ -167,19 +169,21 @@ static void test_lookback_of_counts(void **state)
 {
     (void)state;
     static struct lookback rule;
+    static struct lookback_chain chain;
     static struct lookback_mass mass;
     struct alarm_config alarm = alarm_of(STATISTIC_SUM, 0.0, COMPARE_GREATER_OR_EQUAL, 2.0);
-    assert_true(lookback_of_counts(&rule, &alarm, 3, 2));
+    assert_true(lookback_of_counts(&rule, &alarm, (struct lookback_counts){3, 2, 1, false}));
     double one = 0.2, two = 0.1, none = 0.7;
     const double reveal[LOOKBACK_WINDOW][LOOKBACK_BASE - 1] = {{one, two}};
-    lookback_begin(&rule, &mass);
-    lookback_step(&rule, &mass, reveal);
-    check("first minute", lookback_red(&rule, &mass, true), two, 1e-15);
-    lookback_step(&rule, &mass, reveal);
-    check("second", lookback_red(&rule, &mass, true), (none + one) * two + one * one, 1e-15);
-    lookback_step(&rule, &mass, reveal); /* before it: none-none, none-one or one-none */
-    check("third", lookback_red(&rule, &mass, true), none * none * two + 2.0 * none * one * (one + two), 1e-15);
-    assert_false(lookback_of_counts(&rule, &alarm, 60, 2));
+    lookback_chain_of(&chain, &rule, 1, true);
+    lookback_begin(&chain, &mass);
+    lookback_step(&chain, &mass, 0, reveal);
+    check("first minute", lookback_take(&chain, &mass, 1.0), two, 1e-15);
+    lookback_step(&chain, &mass, 0, reveal);
+    check("second", lookback_take(&chain, &mass, 1.0), (none + one) * two + one * one, 1e-15);
+    lookback_step(&chain, &mass, 0, reveal); /* before it: none-none, none-one or one-none */
+    check("third", lookback_take(&chain, &mass, 1.0), none * none * two + 2.0 * none * one * (one + two), 1e-15);
+    assert_false(lookback_of_counts(&rule, &alarm, (struct lookback_counts){60, 2, 1, false}));
 }
 
 int main(void)

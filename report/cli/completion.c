@@ -65,9 +65,10 @@ static void add_name(struct candidates *out, const char *name)
         add_words(out, alarm_state_names, ALARM_STATES);
     else if (strcmp(name, "METRIC") == 0)
         add_figures(out);
-    else if (strncmp(name, "DIR", 3) == 0 || strcmp(name, "OUT") == 0)
+    else if (strncmp(name, "DIR", 3) == 0 || strncmp(name, "OUT", 3) == 0)
         out->is_folder = true;
-    else if (strncmp(name, "FILE", 4) == 0 || strncmp(name, "SCENARIO", 8) == 0 || strchr(name, '.') != NULL)
+    else if (strncmp(name, "FILE", 4) == 0 || strncmp(name, "PATH", 4) == 0 || strncmp(name, "SCENARIO", 8) == 0 ||
+             strchr(name, '.') != NULL)
         out->is_file = true;
 }
 

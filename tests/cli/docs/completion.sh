@@ -17,6 +17,8 @@ complete_bash bakeoff compare a
 complete_bash bakeoff compare -n ''
 complete_bash bakeoff explain a.json --worst time_to
 complete_bash bakeoff init ''
+complete_bash bakeoff batch f
+complete_bash bakeoff merge ''
 complete_bash bakeoff completion z
 complete_bash bakeoff alarm --initial-state ''
 for shell in bash zsh fish; do

@@ -204,7 +204,7 @@ const struct form aws_alarm_wrapper_form = {FORM_OBJECT, .table = &aws_alarm_wra
 /* ---- one alarm ---- */
 
 /* Kinds of alarm that are told by a key and go no further. */
-static bool is_modelled(struct reader *reader, const struct json *value)
+static bool is_modelled(struct reader *reader, const struct json *value, const char **not_modelled)
 {
     static const struct {
         const char *name, *what;
@@ -213,6 +213,7 @@ static bool is_modelled(struct reader *reader, const struct json *value)
         {"ThresholdMetricId", "anomaly detection is"}, {"EvaluationCriteria", "PromQL alarms are"},
         {"EvaluationInterval", "PromQL alarms are"},
     };
+    reader->rule = "";
     bool is_good = true;
     for (size_t i = 0; i < KEY_COUNT(rows); i++) {
         const struct json *member = json_get(value, rows[i].name);
@@ -220,13 +221,16 @@ static bool is_modelled(struct reader *reader, const struct json *value)
             continue;
         reader_error_name(reader, member, "%s not modelled: use an alarm on one metric with a fixed threshold",
                           rows[i].what);
+        *not_modelled = rows[i].what;
         is_good = false;
     }
+    reader->rule = NULL;
     return is_good;
 }
 
 /* That one of the two is there, the rules of the table say. */
-static bool judge_statistic(struct reader *reader, const struct json *value, struct alarm_input *input)
+static bool judge_statistic(struct reader *reader, const struct json *value, struct alarm_input *input,
+                            const char **not_modelled)
 {
     struct statistic *statistic = &input->config.statistic;
     const struct json *extended = json_get(value, "ExtendedStatistic");
@@ -238,8 +242,11 @@ static bool judge_statistic(struct reader *reader, const struct json *value, str
     switch (statistic_parse_extended(input->extended_statistic, statistic)) {
     case STATISTIC_OK: return true;
     case STATISTIC_NOT_MODELLED:
+        reader->rule = "";
+        *not_modelled = "the statistic is";
         reader_error(reader, extended, "%s is not modelled: p0 to p100 and tm0 to tm100 are",
                      input->extended_statistic);
+        reader->rule = NULL;
         return false;
     default:
         reader_error(reader, extended,
@@ -287,10 +294,12 @@ static void judge_metric(struct reader *reader, const struct json *value, struct
         return;
     const char *unit = unit_words[input->unit], *own = metric_rows[config->metric].unit;
     config->unit_mismatch = strcmp(unit, own) != 0;
+    reader->rule = "";
     if (config->unit_mismatch)
         reader_warn(reader, json_get(value, "Unit"),
                     "%s is published in %s, so this alarm never sees any data: leave out Unit", config->metric_name,
                     strcmp(own, "None") == 0 ? "no unit (None)" : own);
+    reader->rule = NULL;
 }
 
 /* ---- dimensions ---- */
@@ -346,12 +355,12 @@ static bool read_dimensions(struct reader *reader, const struct json *list, stru
 
 static bool read_alarm(struct reader *reader, const struct json *value, bool is_described, struct alarm_entry *entry)
 {
-    if (!reader_is_object(reader, value, "an alarm, as PutMetricAlarm takes it") || !is_modelled(reader, value))
+    if (!reader_is_object(reader, value, "an alarm, as PutMetricAlarm takes it") || !is_modelled(reader, value, &entry->not_modelled))
         return false;
     struct alarm_input input = {.unit = -1};
     struct key_sheet sheets[] = {{&aws_alarm_table, &input}, {&aws_alarm_described_table, &input}};
     bool is_good = reader_object(reader, value, sheets, is_described ? 2 : 1);
-    is_good &= judge_statistic(reader, value, &input);
+    is_good &= judge_statistic(reader, value, &input, &entry->not_modelled);
     is_good &= judge_periods(reader, value, &input.config);
     judge_metric(reader, value, &input);
     input.config.ignores_low_samples = input.low_samples == 1;
@@ -359,17 +368,23 @@ static bool read_alarm(struct reader *reader, const struct json *value, bool is_
     return read_dimensions(reader, input.dimensions, entry) && is_good;
 }
 
-static bool add_alarm(struct reader *reader, const struct json *value, bool is_described, struct alarm_list *list)
+static struct alarm_entry *append(struct reader *reader, const struct json *value, struct alarm_list *list)
 {
     struct alarm_entry *entry = arena_take(reader->scratch, sizeof *entry);
     entry->value = value;
+    entry->order = list->count++;
+    *(list->last != NULL ? &list->last->next : &list->first) = entry;
+    list->last = entry;
+    return entry;
+}
+
+static bool add_alarm(struct reader *reader, const struct json *value, bool is_described, struct alarm_list *list)
+{
+    struct alarm_entry *entry = append(reader, value, list);
     entry->is_good = read_alarm(reader, value, is_described, entry);
     const struct json *name = json_get(value, "AlarmName");
     if (entry->config.name == NULL && name != NULL && json_is_text(name))
         entry->config.name = arena_text(reader->arena, json_text(name));
-    *(list->last != NULL ? &list->last->next : &list->first) = entry;
-    list->last = entry;
-    entry->order = list->count++;
     return entry->is_good;
 }
 
@@ -381,13 +396,28 @@ static bool add_alarms(struct reader *reader, const struct json *values, bool is
     return is_good;
 }
 
+/* Its name is known, so that a policy that lists it can be told why it does not count. */
+static void add_composite(struct reader *reader, const struct json *value, struct alarm_list *list)
+{
+    const struct json *name = json_get(value, "AlarmName");
+    if (name == NULL || !json_is_text(name))
+        return;
+    struct alarm_entry *entry = append(reader, value, list);
+    entry->not_modelled = "composite alarms are";
+    entry->config.name = arena_text(reader->arena, json_text(name));
+}
+
 static bool add_wrapped(struct reader *reader, const struct json *value, struct alarm_list *list)
 {
     struct wrapper_input input = {0};
     bool is_good = reader_table(reader, value, &aws_alarm_wrapper_table, &input);
     const struct json *composite = input.composite_alarms;
     if (composite != NULL && (!json_is_list(composite) || composite->child != NULL)) {
+        reader->rule = json_is_list(composite) ? "" : NULL;
         reader_error_name(reader, composite, "composite alarms are not modelled: leave them out");
+        reader->rule = NULL;
+        for (const struct json *item = composite->child; item != NULL; item = item->next)
+            add_composite(reader, item, list);
         is_good = false;
     }
     return reader_is_list(reader, input.metric_alarms, "a list of alarms") &&

@@ -22,6 +22,7 @@ struct alarm_entry {
     const struct json *foreign; /* the first dimension that none of our metrics has; NULL: none */
     bool is_renamed;            /* it came from {"file": ..., "rename": true} */
     bool is_good;               /* read without an error */
+    const char *not_modelled;   /* what about it is not, "metric math"; NULL: nothing */
     size_t order;               /* in its list */
     struct alarm_entry *next;
 };

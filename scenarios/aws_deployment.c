@@ -199,8 +199,10 @@ static bool read_alarm_names(struct reader *reader, const struct json *value, co
         return false;
     size_t count = json_count(value);
     bool is_good = count >= 1 && count <= DEPLOYMENT_MAX_ALARMS;
+    reader->rule = reader->bounds_rule;
     if (!is_good)
         reader_error(reader, value, "must list 1 to %d alarms, got %zu", DEPLOYMENT_MAX_ALARMS, count);
+    reader->rule = NULL;
     for (const struct json *item = value->child; item != NULL; item = item->next)
         is_good &= read_alarm_name(reader, item, field);
     return is_good;
@@ -233,6 +235,7 @@ static bool judge_size(struct reader *reader, const struct json *policy, const s
     double percent = is_percent ? size.value : 100.0 * size.value / n;
     if (percent >= rule->low && percent <= rule->high)
         return true;
+    reader->rule = "L8";
     const char *range = rule->low > 0.0 ? arena_format(reader->scratch, "%.15g to %.15g", rule->low, rule->high)
                                         : arena_format(reader->scratch, "at most %.15g", rule->high);
     if (is_percent)
@@ -240,6 +243,7 @@ static bool judge_size(struct reader *reader, const struct json *policy, const s
     else
         reader_error(reader, value, "%s must be %s %% of the instances, got %d of %d (%.3g %%)", name, range,
                      size.value, n, percent);
+    reader->rule = NULL;
     return false;
 }
 
@@ -276,8 +280,10 @@ static bool judge_waits(struct reader *reader, const struct json *value, const s
     const struct json *timeout = json_get(policy_of(value, config), "MaximumExecutionTimeoutInSeconds");
     if (timeout == NULL)
         return true;
+    reader->rule = "L7";
     reader_error(reader, timeout, "must be longer than the sum of %s waits (%.15g s), got %d", which, wait_s,
                  config->maximum_execution_s);
+    reader->rule = NULL;
     return false;
 }
 
@@ -334,7 +340,9 @@ bool aws_deployment_read(struct reader *reader, const struct json *value, struct
     if (value == NULL)
         return true;
     out->mode = NO_MODE;
+    reader->bounds_rule = "L8";
     bool is_good = reader_table(reader, value, &aws_deployment_table, out);
+    reader->bounds_rule = NULL;
     is_good &= json_is_object(value) && judge_shape(reader, value, out);
     if (out->mode == NO_MODE) {
         out->mode = SHIFT_ALL_AT_ONCE;
@@ -350,8 +358,10 @@ bool aws_deployment_judge(struct reader *reader, const struct json *value, const
     const struct json *policy = policy_of(value, config);
     if (n == 1 && config->mode != SHIFT_ALL_AT_ONCE) {
         const char *mode = config->mode == SHIFT_ROLLING ? "a rolling update" : mode_words[config->mode];
+        reader->rule = "L8";
         reader_error(reader, policy, "%s needs at least 2 instances, got 1: every size would be over 50 %% of them",
                      mode);
+        reader->rule = NULL;
         return false;
     }
     /* Percentages were judged when the config was read. */
@@ -398,7 +408,10 @@ bool aws_inference_component_read(struct reader *reader, const struct json *valu
     bool is_good = reader_table(reader, value, &aws_inference_component_table, &request);
     if (request.deployment == NULL)
         return is_good;
-    if (!reader_table(reader, request.deployment, &component_deployment_table, out))
+    reader->bounds_rule = "L8";
+    bool is_read = reader_table(reader, request.deployment, &component_deployment_table, out);
+    reader->bounds_rule = NULL;
+    if (!is_read)
         return false;
     const struct json *policy = json_get(request.deployment, "RollingUpdatePolicy");
     is_good &= judge_batches(reader, policy, out, 0);

@@ -23,6 +23,14 @@ size_t diagnostics_warnings(const struct diagnostics *list)
     return count_severity(list, DIAGNOSTIC_WARNING);
 }
 
+size_t diagnostics_plain_errors(const struct diagnostics *list)
+{
+    size_t count = list->dropped;
+    for (size_t i = 0; i < list->count; i++)
+        count += list->items[i].severity == DIAGNOSTIC_ERROR && list->items[i].rule == NULL;
+    return count;
+}
+
 bool diagnostics_are_full(const struct diagnostics *list)
 {
     return list->count == KEPT;
@@ -153,12 +161,12 @@ static void fill_texts(struct diagnostic *item, const char *file, const char *pa
     free(message);
 }
 
-void diagnostics_add(struct diagnostics *list, enum diagnostic_severity severity, bool unreadable, struct place place,
-                     const char *path, const char *format, va_list arguments)
+struct diagnostic *diagnostics_add(struct diagnostics *list, enum diagnostic_severity severity, bool unreadable,
+                                   struct place place, const char *path, const char *format, va_list arguments)
 {
     struct diagnostic *item = take_slot(list, severity);
     if (item == NULL)
-        return;
+        return NULL;
     item->unreadable = unreadable;
     fill_texts(item, place.source->name, path, xvformat(format, arguments));
     struct position start = source_position(place.source, place.at), end = source_position(place.source, place.end);
@@ -171,6 +179,7 @@ void diagnostics_add(struct diagnostics *list, enum diagnostic_severity severity
     struct arena *scratch = arena_create();
     quote_line(item, place.source, scratch);
     arena_free(scratch);
+    return item;
 }
 
 void diagnostics_add_file(struct diagnostics *list, const char *file, bool unreadable, const char *format, ...)

@@ -13,13 +13,24 @@
 
 /* ---- a scenario ---- */
 
+/* For whoever wants another look at what came from stdin. */
+static void keep_text(struct reader *reader, const struct source *source, struct scenario *scenario)
+{
+    char *text = arena_take(reader->arena, source->size + 1);
+    memcpy(text, source->text, source->size);
+    scenario->text = text;
+    scenario->text_size = source->size;
+}
+
 /* `root` is what opening gave; its errors are in the diagnostics. */
 static struct scenario *read_root(struct reader *reader, const struct json *root, size_t errors, size_t first)
 {
     struct scenario *scenario = arena_take(reader->arena, sizeof *scenario);
     bool is_good = root != NULL && reader_is_object(reader, root, "a scenario, which is a JSON object") &&
-                   scenario_fill(reader, root, scenario) && diagnostics_errors(reader->diagnostics) == errors;
+                   scenario_fill(reader, root, scenario, NULL) && diagnostics_errors(reader->diagnostics) == errors;
     diagnostics_sort(reader->diagnostics, first);
+    if (is_good)
+        keep_text(reader, root->document->source, scenario);
     reader_end(reader);
     if (!is_good) {
         arena_free(reader->arena);
@@ -79,7 +90,7 @@ struct kind {
 static void check_scenario(struct reader *reader, const struct json *value, char *what, size_t size)
 {
     struct scenario scenario;
-    if (scenario_fill(reader, value, &scenario))
+    if (scenario_fill(reader, value, &scenario, NULL))
         snprintf(what, size, "scenario, %zu polic%s, %zu versions", scenario.setting.policy_count,
                  scenario.setting.policy_count == 1 ? "y" : "ies", scenario.setting.version_count);
 }

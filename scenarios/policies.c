@@ -48,7 +48,9 @@ static bool read_request(struct reader *reader, const struct json *value, const 
                          bool renames, struct deployment_config *out, const struct json **config_value)
 {
     if (json_get(value, "InferenceComponentName") != NULL) {
+        reader->rule = "L16";
         reader_error(reader, value, "inference components are not modelled: give the DeploymentConfig of an endpoint");
+        reader->rule = NULL;
         return false;
     }
     bool is_request = json_get(value, "DeploymentConfig") != NULL || json_get(value, "EndpointName") != NULL;
@@ -97,12 +99,14 @@ bool policies_read(struct reader *reader, const struct json *value, const struct
     out->items = arena_array(reader->arena, count, sizeof *out->items);
     out->names = arena_array(reader->scratch, count, sizeof *out->names);
     out->values = arena_array(reader->scratch, count, sizeof *out->values);
+    out->are_sound = arena_array(reader->scratch, count, sizeof *out->are_sound);
     bool is_good = true;
     for (const struct json *item = value->child; item != NULL; item = item->next, i++) {
         out->names[i] = item;
         out->items[i].name = arena_text(reader->arena, json_name(item));
         is_good &= reader_is_free_name(reader, item);
-        is_good &= read_policy(reader, item, endpoint, &out->items[i].config, &out->values[i]);
+        out->are_sound[i] = read_policy(reader, item, endpoint, &out->items[i].config, &out->values[i]);
+        is_good &= out->are_sound[i];
     }
     out->count = count;
     return is_good;
@@ -126,7 +130,7 @@ static bool judge_version(struct reader *reader, const struct policy_list *polic
     return aws_deployment_judge(reader, policies->values[p], &policies->items[p].config, own, rounding);
 }
 
-bool policies_judge(struct reader *reader, const struct policy_list *policies, const struct version_list *versions,
+bool policies_judge(struct reader *reader, struct policy_list *policies, const struct version_list *versions,
                     const struct endpoint_config *endpoint, enum size_rounding rounding)
 {
     bool is_good = true;
@@ -137,6 +141,7 @@ bool policies_judge(struct reader *reader, const struct policy_list *policies, c
                                          endpoint->instance_count, rounding);
         for (size_t v = 0; v < versions->count && fits; v++)
             fits = judge_version(reader, policies, p, versions, v, endpoint->instance_count, rounding);
+        policies->are_sound[p] &= fits;
         is_good &= fits;
     }
     return is_good;
@@ -272,6 +277,7 @@ bool policies_match_alarms(struct reader *reader, const struct policy_list *poli
                            const struct version_list *versions, const struct endpoint_config *endpoint,
                            const struct alarm_config **alarms, size_t *alarm_count)
 {
+    reader->rule = "";
     bool *is_listed = arena_array(reader->scratch, defined->count, sizeof *is_listed);
     struct alarm_config *kept = arena_array(reader->arena, defined->count, sizeof *kept);
     bool is_good = true;
@@ -294,5 +300,6 @@ bool policies_match_alarms(struct reader *reader, const struct policy_list *poli
         }
     }
     *alarms = kept;
+    reader->rule = NULL;
     return is_good;
 }

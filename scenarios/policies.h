@@ -16,6 +16,7 @@ struct policy_list {
     struct policy *items;       /* in file order; in the reader's arena */
     const struct json **names;  /* member of "policies", in the scratch arena */
     const struct json **values; /* the DeploymentConfig of each; NULL: AWS's default */
+    bool *are_sound;            /* read and judged without an error */
     size_t count;
 };
 
@@ -24,7 +25,7 @@ bool policies_read(struct reader *reader, const struct json *value, const struct
                    struct policy_list *out);
 
 /* Sizes and waits, for the endpoint's instances and for those of versions that have their own number. */
-bool policies_judge(struct reader *reader, const struct policy_list *policies, const struct version_list *versions,
+bool policies_judge(struct reader *reader, struct policy_list *policies, const struct version_list *versions,
                     const struct endpoint_config *endpoint, enum size_rounding rounding);
 
 /* "alarms": a list of alarms and {"file"}, or one {"file"}. */

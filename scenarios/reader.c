@@ -137,7 +137,10 @@ static const char *path_of(struct reader *reader, const struct json *value, cons
     do { \
         va_list arguments; \
         va_start(arguments, format); \
-        diagnostics_add(reader->diagnostics, severity, false, place, path, format, arguments); \
+        struct diagnostic *added = \
+            diagnostics_add(reader->diagnostics, severity, false, place, path, format, arguments); \
+        if (added != NULL) \
+            added->rule = reader->rule; \
         va_end(arguments); \
     } while (0)
 
@@ -211,8 +214,12 @@ static bool read_number(struct reader *reader, const struct json *value, const s
     bool is_good = json_is_number(value) && isfinite(json_number(value)) && is_within(key, json_number(value)) &&
                    !(is_whole && (json_number(value) != floor(json_number(value)) || is_rounded_down(value)));
     if (!is_good) {
+        const char *rule = reader->rule;
+        if (json_is_number(value))
+            reader->rule = reader->bounds_rule;
         reader_error(reader, value, "must be a %s%s, got %s%s", is_whole ? "whole number" : "number",
                      key_bounds(reader->scratch, key), reader_shown(reader, value), quoted_number_hint(value));
+        reader->rule = rule;
         return false;
     }
     *number = json_number(value);
@@ -525,7 +532,10 @@ bool reader_object(struct reader *reader, const struct json *object, const struc
             if (value != NULL) {
                 is_good &= reader_value(reader, value, key, field);
             } else if (key->required && !is_among(key->name, meant, meant_count)) {
+                const char *rule = reader->rule;
+                reader->rule = reader->bounds_rule;
                 reader_error_missing(reader, object, key->name, "is required: %s", key->meaning);
+                reader->rule = rule;
                 is_good = false;
             }
         }

@@ -15,6 +15,9 @@ struct reader {
     struct include *includes;
     bool is_sealed;  /* no file may be opened */
     bool is_checked; /* checked, not run: what AWS takes and only a run refuses is a warning */
+    /* The rule of lint that what is wrong from here on rests on (see struct diagnostic), NULL: none; and that of values
+     * out of bounds and of keys that AWS requires. */
+    const char *rule, *bounds_rule;
 };
 
 struct reader reader_begin(struct diagnostics *diagnostics, struct arena *arena);

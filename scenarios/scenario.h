@@ -7,6 +7,7 @@
 
 #include "scenarios/diagnostic.h"
 #include "scenarios/promises.h"
+#include "scenarios/silence.h"
 #include "sim/setting.h"
 
 struct scenario {
@@ -17,6 +18,9 @@ struct scenario {
     uint64_t replications;
     const struct gate *gates;
     size_t gate_count;
+    struct silence_list silence; /* findings of lint */
+    const char *text;            /* the scenario file itself, `text_size` bytes */
+    size_t text_size;
     char sha256[65]; /* of the file and, in the order of their mention, of the files it includes, one after another */
     void *memory;    /* all that the above points to */
 };

@@ -2,7 +2,6 @@
 
 #include "scenarios/arrivals.h"
 #include "scenarios/draws.h"
-#include "scenarios/policies.h"
 #include "scenarios/tuning.h"
 
 #include <math.h>
@@ -138,6 +137,8 @@ static const struct key scenario_keys[] = {
     {"costs", KEY_OBJECT, .inside = &cost_table, .meaning = "money columns are empty without"},
     {"modelling", KEY_OBJECT, AT(scenario.setting.modelling), .inside = &tuning_table,
      .meaning = "what AWS does not document"},
+    {"silence", KEY_OWN, AT(scenario.silence), .read = silence_read, .fallback = "[]", .form = &silence_form,
+     .meaning = "findings of lint to live with, a rule and a reason each"},
     {"gates", KEY_VALUE, AT(gates), .form = &promises_form, .fallback = "[]",
      .meaning = "promises that compare checks"},
 };
@@ -276,7 +277,7 @@ static void judge_service_column(struct reader *reader, const struct json *root,
                     "counts");
 }
 
-static void match(struct reader *reader, const struct json *root, struct scenario_input *input)
+static struct scenario_parts match(struct reader *reader, const struct json *root, struct scenario_input *input)
 {
     struct setting *setting = &input->scenario.setting;
     struct version_list versions = {0};
@@ -307,19 +308,22 @@ static void match(struct reader *reader, const struct json *root, struct scenari
     setting->policy_count = policies.count;
     judge_places(reader, root, setting);
     extend_warmup(reader, root, setting);
+    return (struct scenario_parts){versions, policies, alarms};
 }
 
-bool scenario_fill(struct reader *reader, const struct json *root, struct scenario *out)
+bool scenario_fill(struct reader *reader, const struct json *root, struct scenario *out, struct scenario_parts *parts)
 {
-    size_t errors = diagnostics_errors(reader->diagnostics);
+    size_t errors = diagnostics_errors(reader->diagnostics), plain = diagnostics_plain_errors(reader->diagnostics);
     struct scenario_input input = input_default();
     json_drop_comments(root->document);
     reader_table(reader, root, &scenario_table, &input);
-    match(reader, root, &input);
-    if (diagnostics_errors(reader->diagnostics) > errors)
+    struct scenario_parts found = match(reader, root, &input);
+    if (parts != NULL)
+        *parts = found;
+    if (diagnostics_plain_errors(reader->diagnostics) > plain)
         return false;
     input.scenario.file = arena_text(reader->arena, root->document->source->name);
     reader_hash(reader, root, input.scenario.sha256);
     *out = input.scenario;
-    return true;
+    return diagnostics_errors(reader->diagnostics) == errors;
 }

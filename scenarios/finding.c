@@ -56,6 +56,8 @@ const char *say_percent(const struct lint *lint, double fraction)
 {
     if (fraction > 0.9995 && fraction < 1.0)
         return "over 99.9 %";
+    if (fraction > 0.0 && fraction < 1e-4)
+        return "under 0.01 %";
     return say(lint, "%.3g %%", 100.0 * fraction);
 }
 

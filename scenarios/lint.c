@@ -40,7 +40,7 @@ static void take_over(struct lint *lint)
         found->finding.rule = &lint->rule->text;
         found->finding.severity = item->severity == DIAGNOSTIC_ERROR ? FINDING_ERROR : FINDING_WARNING;
         found->finding.policy = policy_at(lint->subject, item);
-        found->finding.repair = "AWS refuses the request: keep within the bounds";
+        found->finding.repair = "AWS refuses it as it is: give what its API asks for";
         *(lint->last != NULL ? &lint->last->next : &lint->first) = found;
         lint->last = found;
     }
@@ -155,6 +155,16 @@ struct lint_report *lint_scenario_text(const char *name, const char *text, size_
 {
     struct lint_subject subject;
     lint_subject_begin(&subject, diagnostics);
+    bool is_read = lint_subject_scenario(&subject, reader_open_text(&subject.reader, name, text, size));
+    return report_on(&subject, is_read);
+}
+
+struct lint_report *lint_scenario_sealed(const char *name, const char *text, size_t size,
+                                         struct diagnostics *diagnostics)
+{
+    struct lint_subject subject;
+    lint_subject_begin(&subject, diagnostics);
+    subject.reader.is_sealed = true;
     bool is_read = lint_subject_scenario(&subject, reader_open_text(&subject.reader, name, text, size));
     return report_on(&subject, is_read);
 }

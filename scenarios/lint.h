@@ -16,6 +16,8 @@ const struct lint_rule_text *lint_rule_text(size_t index);
 struct lint_report *lint_scenario(const char *path, struct diagnostics *diagnostics);
 struct lint_report *lint_scenario_text(const char *name, const char *text, size_t size,
                                        struct diagnostics *diagnostics);
+struct lint_report *lint_scenario_sealed(const char *name, const char *text, size_t size,
+                                         struct diagnostics *diagnostics); /* opens no file */
 
 struct lint_report *lint_files(const struct lint_files *files, struct diagnostics *diagnostics);
 void lint_free(struct lint_report *report); /* NULL is fine */

@@ -303,7 +303,8 @@ void rules_unmodelled(struct lint *lint)
         const struct alarm_config *alarm = &entry->config;
         const struct published *row = published_find(alarm->namespace_name, alarm->metric_name);
         bool is_simulated = alarm->metric != METRICS;
-        if (row != NULL && !is_simulated && lint_subject_lists(lint->subject, alarm->name))
+        bool is_emitted = row != NULL && row->types & (1u << lint->subject->type);
+        if (is_emitted && !is_simulated && lint_subject_lists(lint->subject, alarm->name))
             finding_add(lint, FINDING_NOTE, about_alarm(entry, "MetricName"),
                         "leave it out of a scenario, which compare would refuse",
                         "%s is published, but not modelled: what this alarm can do is not told", alarm->metric_name);

@@ -384,14 +384,17 @@ static bool is_bad(const struct setting *setting, size_t v)
             version->error_4xx_fraction > current->error_4xx_fraction);
 }
 
-/* At most the sum over its alarms; NAN where that of one is not known. */
+/* At most the sum over its alarms; NAN where one of them cannot be judged. */
 static double p_caught(const struct lint *lint, size_t policy, size_t version)
 {
     double sum = 0.0;
+    int judged = 0;
     for (EACH_WATCH(watch, lint))
-        if (watch.deployment->policy == policy)
+        if (watch.deployment->policy == policy) {
             sum += watch.deployment->p_trip[version];
-    return fmin(sum, 1.0);
+            judged++;
+        }
+    return judged == lint->subject->setting.policies[policy].config.alarm_count ? fmin(sum, 1.0) : NAN;
 }
 
 void rules_uncaught(struct lint *lint)

@@ -19,10 +19,10 @@ static const struct json *member_of(const struct lint *lint, size_t policy, cons
     return member != NULL ? member : json_get(json_get(shape, "TrafficRoutingConfiguration"), name);
 }
 
-/* At a member of the DeploymentConfig, or at the whole. */
+/* At a member of the DeploymentConfig, or at the whole of it (NULL, or a member that is not there). */
 static struct about about_member(const struct lint *lint, size_t policy, const char *name)
 {
-    const struct json *member = member_of(lint, policy, name);
+    const struct json *member = name != NULL ? member_of(lint, policy, name) : NULL;
     return (struct about){.at = member != NULL ? member : finding_policy_place(lint, policy),
                           .policy = lint->subject->parts.policies.items[policy].name};
 }
@@ -114,10 +114,11 @@ static void tight(struct lint *lint, size_t policy, double wait_s, double left_s
     finding_add(lint, is_warning ? FINDING_WARNING : FINDING_NOTE,
                 about_member(lint, policy, "MaximumExecutionTimeoutInSeconds"),
                 say(lint, "allow %.0f s", 60.0 * ceil((wait_s + recorded_p99_s * launches) / 60.0)),
-                "the waits take %.15g of %d s, which leaves %.15g s for %d launch%s: of 309 recorded endpoint creations "
-                "half took over %.15g s and one in a hundred over %.15g s",
-                wait_s, config_of(lint, policy)->maximum_execution_s, left_s, launches, launches == 1 ? "" : "es",
-                recorded_median_s, recorded_p99_s);
+                "the waits take %.15g of %d s, which leaves %.15g s for %s: of 309 recorded endpoint creations half took "
+                "over %.15g s and one in a hundred over %.15g s",
+                wait_s, config_of(lint, policy)->maximum_execution_s, left_s / launches,
+                launches == 1 ? "the launch" : say(lint, "each of %d launches", launches), recorded_median_s,
+                recorded_p99_s);
 }
 
 void rules_budget(struct lint *lint)

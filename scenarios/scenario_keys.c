@@ -137,6 +137,8 @@ static const struct key scenario_keys[] = {
     {"costs", KEY_OBJECT, .inside = &cost_table, .meaning = "money columns are empty without"},
     {"modelling", KEY_OBJECT, AT(scenario.setting.modelling), .inside = &tuning_table,
      .meaning = "what AWS does not document"},
+    {"start_time", KEY_OWN, AT(scenario.setting.modelling.start_time_us), .read = tuning_read_start_time, .as = KEY_TEXT,
+     .pattern = TUNING_TIME_PATTERN, .meaning = "as under modelling, before which it goes"},
     {"silence", KEY_OWN, AT(scenario.silence), .read = silence_read, .fallback = "[]", .form = &silence_form,
      .meaning = "findings of lint to live with, a rule and a reason each"},
     {"gates", KEY_VALUE, AT(gates), .form = &promises_form, .fallback = "[]",

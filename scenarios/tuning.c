@@ -16,7 +16,7 @@
     }
 #define UNIFORM(low, high) "{\"distribution\": \"uniform\", \"low_s\": " #low ", \"high_s\": " #high "}"
 
-static bool read_start_time(struct reader *reader, const struct json *value, const struct key *key, void *field)
+bool tuning_read_start_time(struct reader *reader, const struct json *value, const struct key *key, void *field)
 {
     (void)key;
     if (json_is_text(value) && clock_parse(json_text(value), field))
@@ -69,8 +69,8 @@ static const struct key tuning_keys[] = {
      .meaning = "a bad version that nobody rolled back is noticed and fixed this long after the latest planned end"},
     CHOICE("initial_alarm_state", initial_alarm_state, initial_alarm_state_names, "\"evaluated\"",
            "alarms have run through the warm-up, or begin in one state"),
-    {"start_time", KEY_OWN, AT(start_time_us), .read = read_start_time, .as = KEY_TEXT,
-     .pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ][0-9]{2}:[0-9]{2}.*)?$", .fallback = "\"2026-01-01T00:00:00Z\"",
+    {"start_time", KEY_OWN, AT(start_time_us), .read = tuning_read_start_time, .as = KEY_TEXT,
+     .pattern = TUNING_TIME_PATTERN, .fallback = "\"2026-01-01T00:00:00Z\"",
      .meaning = "when the UpdateEndpoint call falls, for printed timestamps (ISO 8601)"},
 };
 const struct key_table tuning_table = {"modelling", tuning_keys, KEY_COUNT(tuning_keys)};

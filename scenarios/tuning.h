@@ -8,4 +8,8 @@
 /* Into a struct modelling that modelling_default() filled. */
 extern const struct key_table tuning_table;
 
+/* A KEY_OWN of an instant in Unix microseconds: ISO 8601. */
+#define TUNING_TIME_PATTERN "^[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ][0-9]{2}:[0-9]{2}.*)?$"
+bool tuning_read_start_time(struct reader *reader, const struct json *value, const struct key *key, void *field);
+
 #endif

@@ -6,6 +6,7 @@
 const struct command commands[] = {
     {"compare", compare_main, "compare deployment policies on bad and good model versions"},
     {"explain", explain_main, "tell one replication as a story, and where the time to rollback went"},
+    {"lint", lint_main, "tell which alarms cannot protect which deployments, before any simulation"},
     {"check", check_main, "tell whether scenarios and AWS files are valid, all errors at once"},
     {"alarm", alarm_main, "backtest one CloudWatch alarm on a recorded metric"},
     {"batch", batch_main, "run many scenarios: resumable, over threads, shards and machines"},

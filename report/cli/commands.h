@@ -33,6 +33,7 @@ int compare_main(int argc, char **argv);
 int completion_main(int argc, char **argv);
 int explain_main(int argc, char **argv);
 int init_main(int argc, char **argv);
+int lint_main(int argc, char **argv);
 int manual_main(int argc, char **argv);
 int merge_main(int argc, char **argv);
 int modes_main(int argc, char **argv);

@@ -12,7 +12,9 @@
 #include "report/output.h"
 #include "report/write_csv.h"
 #include "report/write_json.h"
+#include "report/write_lint.h"
 #include "report/write_text.h"
+#include "scenarios/lint.h"
 #include "scenarios/nearest.h"
 
 enum { KEY_BASELINE = 0x100, KEY_CSV_DIR, KEY_JSON, KEY_NO_FORK, KEY_SEED, KEY_COLOR, MAX_THREADS = 1024 };
@@ -410,6 +412,18 @@ static int run_all(struct entry *entries, const struct options *options, struct 
     return stopped != 0 ? 128 + stopped : status;
 }
 
+/* A configuration may be valid and protect nothing, and the figures do not say why. */
+static void point_to_lint(const struct scenario *scenario)
+{
+    struct diagnostics diagnostics = {0};
+    struct lint_report *report = lint_scenario_text(scenario->file, scenario->text, scenario->text_size, &diagnostics);
+    fflush(stdout); /* the pointer comes last, also where both go to one place */
+    if (report)
+        write_lint_pointer(stderr, report);
+    lint_free(report);
+    diagnostics_free(&diagnostics);
+}
+
 int compare_main(int argc, char **argv)
 {
     const struct argp_child children[] = {{&options_help, 0, NULL, 0}, {0}};
@@ -428,6 +442,8 @@ int compare_main(int argc, char **argv)
         status = outputs_open(&outputs, &options);
     if (status == STATUS_DONE)
         status = run_all(entries, &options, &outputs);
+    for (size_t i = 0; i < options.file_count && status <= STATUS_NO && !options.quiet && caught_signal == 0; i++)
+        point_to_lint(entries[i].scenario);
     outputs_abandon(&outputs);
     free_entries(entries, options.file_count);
     return status;

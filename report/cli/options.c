@@ -112,15 +112,25 @@ static void check_options(const struct argp *argp, int argc, char **argv)
 
 /* ---- parsing ---- */
 
-int options_parse(const struct argp *argp, int argc, char **argv, void *input)
+static int parse_all(const struct argp *argp, int argc, char **argv, unsigned flags, void *input)
 {
     if (guide_hear(argp))
         return ECANCELED;
     check_options(argp, argc, argv);
-    int error = argp_parse(argp, argc, argv, ARGP_NO_HELP, NULL, input);
+    int error = argp_parse(argp, argc, argv, ARGP_NO_HELP | flags, NULL, input);
     if (error)
         fprintf(stderr, "bakeoff: cannot read the command line: %s\n", strerror(error));
     return error;
+}
+
+int options_parse(const struct argp *argp, int argc, char **argv, void *input)
+{
+    return parse_all(argp, argc, argv, 0, input);
+}
+
+int options_parse_in_order(const struct argp *argp, int argc, char **argv, void *input)
+{
+    return parse_all(argp, argc, argv, ARGP_IN_ORDER, input);
 }
 
 char **options_copy(int argc, char **argv)

@@ -21,6 +21,9 @@ extern const struct argp options_plain_help;
  * when the command was called for its guide (guide.h): then it ends at once. */
 int options_parse(const struct argp *argp, int argc, char **argv, void *input);
 
+/* The same, but arguments and options come as they were written. */
+int options_parse_in_order(const struct argp *argp, int argc, char **argv, void *input);
+
 /* The arguments before argp moves them about, for the record; malloc'd, or NULL. */
 char **options_copy(int argc, char **argv);
 

@@ -1,0 +1,28 @@
+# AWS's own files, without a scenario: with and without the traffic.
+. "$REPO/tests/cli/lib.sh"
+cat >deployment.json <<'END'
+{"EndpointName": "demo", "EndpointConfigName": "cfg-2", "DeploymentConfig": {
+  "BlueGreenUpdatePolicy": {
+    "TrafficRoutingConfiguration": {"Type": "CANARY", "WaitIntervalInSeconds": 300,
+                                    "CanarySize": {"Type": "INSTANCE_COUNT", "Value": 1}},
+    "TerminationWaitInSeconds": 120},
+  "AutoRollbackConfiguration": {"Alarms": [{"AlarmName": "errors"}, {"AlarmName": "gone"}]}}}
+END
+cat >alarms.json <<'END'
+{"MetricAlarms": [{"AlarmName": "errors", "Namespace": "AWS/SageMaker", "MetricName": "Invocation5XXErrors",
+  "Dimensions": [{"Name": "EndpointName", "Value": "demo"}, {"Name": "VariantName", "Value": "AllTraffic"}],
+  "Statistic": "Average", "Period": 60, "EvaluationPeriods": 1, "Threshold": 0.05, "TreatMissingData": "notBreaching",
+  "ComparisonOperator": "GreaterThanThreshold"}],
+ "CompositeAlarms": [{"AlarmName": "gone", "AlarmRule": "ALARM(errors)"}]}
+END
+exits 1 bakeoff lint --deployment deployment.json --alarms alarms.json --instances 3
+echo "---- with the traffic"
+exits 1 bakeoff lint --deployment deployment.json --alarms alarms.json --instances 3 --rate-rps 2 --quota 5
+echo "---- a DeploymentConfig and stdin"
+jq .DeploymentConfig deployment.json >config.json
+jq 'del(.CompositeAlarms)' alarms.json | exits 1 bakeoff lint -q --deployment config.json --alarms - --instances 3
+echo "---- an asynchronous endpoint"
+jq '.MetricAlarms[0].MetricName = "Invocations"' alarms.json >async.json
+exits 1 bakeoff lint -q --deployment deployment.json --alarms async.json --instances 3 --endpoint-type async | grep -A 3 L13
+echo "---- alarms alone"
+bakeoff lint --alarms async.json

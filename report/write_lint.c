@@ -199,7 +199,8 @@ static int put_all_chances(const struct policy_rows *part)
     for (size_t k = 0; k < of; k++) {
         if (!report->has_versions || k != report->setting->current)
             columns[count++] = (struct chance_column){!report->has_versions, k};
-        if (count == (is_first && report->has_versions ? VERSIONS_ABREAST - 1 : VERSIONS_ABREAST) || (k + 1 == of && count > 0)) {
+        if (count == (is_first && report->has_versions ? VERSIONS_ABREAST - 1 : VERSIONS_ABREAST) ||
+            (k + 1 == of && count > 0)) {
             if (!is_first)
                 fputc('\n', part->page->to);
             if (put_chances(part, is_first, columns, count))
@@ -215,12 +216,13 @@ static int put_all_chances(const struct policy_rows *part)
 static void put_methods(const struct page_style *page, const struct policy_rows *part)
 {
     for (size_t i = 0; i < part->count; i++) {
-        const char *words = part->rows[i].method_words;
+        const char *words = part->rows[i].method_words, *method = reach_method_names[part->rows[i].method];
+        bool is_said = strncmp(words, method, strlen(method)) == 0; /* "exact Markov chain ..." */
         bool is_told = false;
         for (size_t k = 0; k < i && !is_told; k++)
             is_told = strcmp(part->rows[k].method_words, words) == 0;
         if (!is_told)
-            page_say(page, TONE_QUIET, "%s: %s.", reach_method_names[part->rows[i].method], words);
+            page_say(page, TONE_QUIET, "%s%s%s.", is_said ? "" : method, is_said ? "" : ": ", words);
     }
 }
 
@@ -330,7 +332,8 @@ int write_lint_text(const struct page_style *given, const struct lint_report *re
             page.has_color ? "\033[0m" : "");
     int status = 0;
     for (size_t i = 0; i < report->reach.count;) {
-        struct policy_rows part = {.report = report, .rows = &report->reach.rows[i], .width = page.width, .page = &page};
+        struct policy_rows part = {
+            .report = report, .rows = &report->reach.rows[i], .width = page.width, .page = &page};
         while (i < report->reach.count && report->reach.rows[i].policy == part.rows[0].policy)
             i++, part.count++;
         if (put_policy(&page, &part))
@@ -354,7 +357,8 @@ void write_lint_pointer(FILE *to, const struct lint_report *report)
         for (size_t k = 0; k < i && !is_told; k++)
             is_told = report->findings[k].rule == finding->rule;
         if (!is_told)
-            used += (size_t)snprintf(rules + used, sizeof rules - used, "%s%s", used > 0 ? ", " : "", finding->rule->id);
+            used +=
+                (size_t)snprintf(rules + used, sizeof rules - used, "%s%s", used > 0 ? ", " : "", finding->rule->id);
     }
     if (used == 0)
         return;

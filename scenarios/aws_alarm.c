@@ -355,7 +355,8 @@ static bool read_dimensions(struct reader *reader, const struct json *list, stru
 
 static bool read_alarm(struct reader *reader, const struct json *value, bool is_described, struct alarm_entry *entry)
 {
-    if (!reader_is_object(reader, value, "an alarm, as PutMetricAlarm takes it") || !is_modelled(reader, value, &entry->not_modelled))
+    if (!reader_is_object(reader, value, "an alarm, as PutMetricAlarm takes it") ||
+        !is_modelled(reader, value, &entry->not_modelled))
         return false;
     struct alarm_input input = {.unit = -1};
     struct key_sheet sheets[] = {{&aws_alarm_table, &input}, {&aws_alarm_described_table, &input}};

@@ -26,7 +26,7 @@ struct diagnostic {
     char *source_line;        /* without newline, long ones cut around the place; NULL when there is none */
     int caret;                /* 1-based column of the place in source_line */
     bool unreadable;          /* the file could not be read or is not JSON at all */
-    const char *rule;         /* of scenarios/lint_rules.h, when it rests on one; "": lint has words of its own for it */
+    const char *rule; /* of scenarios/lint_rules.h, when it rests on one; "": lint has words of its own for it */
 };
 
 /* Zero-initialise; owns all its strings. */
@@ -39,8 +39,8 @@ struct diagnostics {
 size_t diagnostics_errors(const struct diagnostics *list);
 size_t diagnostics_warnings(const struct diagnostics *list);
 size_t diagnostics_plain_errors(const struct diagnostics *list); /* that rest on no rule of lint */
-bool diagnostics_are_full(const struct diagnostics *list);   /* more are counted only: spare the words */
-bool diagnostics_unreadable(const struct diagnostics *list); /* any of them */
+bool diagnostics_are_full(const struct diagnostics *list);       /* more are counted only: spare the words */
+bool diagnostics_unreadable(const struct diagnostics *list);     /* any of them */
 
 /* The entries from `first` on into the order of their places: file by file as they were first met, then by line. */
 void diagnostics_sort(struct diagnostics *list, size_t first);
@@ -59,8 +59,9 @@ struct place {
 /* Adds an entry. `path` and the message are made visible here, so callers hand over words as they found them.
  * `unreadable`: the file is not JSON or cannot be read. Returns it until the next one is added; NULL when the list is
  * full. */
-struct diagnostic *diagnostics_add(struct diagnostics *list, enum diagnostic_severity severity, bool unreadable, struct place place,
-                     const char *path, const char *format, va_list arguments) __attribute__((format(printf, 6, 0)));
+struct diagnostic *diagnostics_add(struct diagnostics *list, enum diagnostic_severity severity, bool unreadable,
+                                   struct place place, const char *path, const char *format, va_list arguments)
+    __attribute__((format(printf, 6, 0)));
 
 /* The same without a place: the file as a whole. */
 void diagnostics_add_file(struct diagnostics *list, const char *file, bool unreadable, const char *format, ...)

@@ -27,9 +27,8 @@ void finding_add(struct lint *lint, enum finding_severity severity, struct about
         place.end = place.at + 1;
     va_list arguments;
     va_start(arguments, format);
-    struct diagnostic *added =
-        diagnostics_add(list, DIAGNOSTIC_WARNING, false, place, json_path(lint->scratch, about.at, about.leaf), format,
-                        arguments);
+    struct diagnostic *added = diagnostics_add(list, DIAGNOSTIC_WARNING, false, place,
+                                               json_path(lint->scratch, about.at, about.leaf), format, arguments);
     va_end(arguments);
     if (added == NULL) /* a thousand are told already */
         return;
@@ -65,7 +64,9 @@ const char *say_seconds(const struct lint *lint, double s)
 {
     if (!(s < 1e9))
         return "never";
-    return s < 600.0 ? say(lint, "%.0f s", s) : s < 36000.0 ? say(lint, "%.3g min", s / 60.0) : say(lint, "%.3g h", s / 3600.0);
+    return s < 600.0     ? say(lint, "%.0f s", s)
+           : s < 36000.0 ? say(lint, "%.3g min", s / 60.0)
+                         : say(lint, "%.3g h", s / 3600.0);
 }
 
 const char *say_condition(const struct lint *lint, const struct alarm_config *alarm)

@@ -9,8 +9,8 @@ struct lint_rule;
 /* One run of lint. */
 struct lint {
     struct lint_subject *subject;
-    struct arena *arena;         /* of what the report keeps */
-    struct arena *scratch;       /* of words on the way to a message */
+    struct arena *arena;   /* of what the report keeps */
+    struct arena *scratch; /* of words on the way to a message */
     struct reach_table *reach;
     const struct lint_rule *rule; /* whose turn it is */
     struct found *first, *last;
@@ -27,7 +27,7 @@ struct found {
 
 /* What a finding is about. */
 struct about {
-    const struct json *at;              /* the place; `leaf`: a member that is not there */
+    const struct json *at; /* the place; `leaf`: a member that is not there */
     const char *leaf;
     const char *policy, *alarm, *phase; /* NULL: not about one */
 };
@@ -38,8 +38,8 @@ void finding_add(struct lint *lint, enum finding_severity severity, struct about
 
 /* Words for messages, in the scratch arena. */
 const char *say(const struct lint *lint, const char *format, ...) __attribute__((format(printf, 2, 3)));
-const char *say_percent(const struct lint *lint, double fraction); /* "33.3 %" */
-const char *say_seconds(const struct lint *lint, double s);        /* "45 s", "3.2 min", "never" */
+const char *say_percent(const struct lint *lint, double fraction);                    /* "33.3 %" */
+const char *say_seconds(const struct lint *lint, double s);                           /* "45 s", "3.2 min", "never" */
 const char *say_condition(const struct lint *lint, const struct alarm_config *alarm); /* "Average >= 1" */
 const char *say_list(const struct lint *lint, const char *so_far, const char *next);  /* "a, b" */
 

@@ -28,7 +28,8 @@
 #define ROLLBACK "\"AutoRollbackConfiguration\": {\"Alarms\": [{\"AlarmName\": \"watch\"}]}"
 #define CANARY_POLICY(rest) \
     "{\"BlueGreenUpdatePolicy\": {\"TrafficRoutingConfiguration\": {\"Type\": \"CANARY\", " \
-    "\"WaitIntervalInSeconds\": 300, \"CanarySize\": {\"Type\": \"INSTANCE_COUNT\", \"Value\": 1}}" rest "}, " ROLLBACK "}"
+    "\"WaitIntervalInSeconds\": 300, \"CanarySize\": {\"Type\": \"INSTANCE_COUNT\", \"Value\": 1}}" rest \
+    "}, " ROLLBACK "}"
 #define ROLLING_POLICY \
     "{\"RollingUpdatePolicy\": {\"MaximumBatchSize\": {\"Type\": \"INSTANCE_COUNT\", \"Value\": 1}, " \
     "\"WaitIntervalInSeconds\": 300}, " ROLLBACK "}"
@@ -105,8 +106,9 @@ const struct lint_rule lint_rules[LINT_RULES] = {
       "what is little more than the largest sample.",
       "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html"},
      rules_few_samples,
-     {.alarm = "{" NAMED LATENCY NEW_FLEET MINUTE "\"ExtendedStatistic\": \"p99\", \"EvaluateLowSampleCountPercentile\": "
-               "\"ignore\", \"ComparisonOperator\": \"GreaterThanThreshold\", \"Threshold\": 250000}"}},
+     {.alarm =
+          "{" NAMED LATENCY NEW_FLEET MINUTE "\"ExtendedStatistic\": \"p99\", \"EvaluateLowSampleCountPercentile\": "
+          "\"ignore\", \"ComparisonOperator\": \"GreaterThanThreshold\", \"Threshold\": 250000}"}},
     {{"L7", "the timeout is shorter than the deployment",
       "MaximumExecutionTimeoutInSeconds covers launches, flips and waits. AWS refuses a timeout that the waits alone "
       "exceed; one that leaves too little for the launches rolls good versions back.",
@@ -152,8 +154,8 @@ const struct lint_rule lint_rules[LINT_RULES] = {
       METRICS_PAGE},
      rules_identity,
      {.alarm = "{" NAMED ERRORS ONE_FLEET("cfg-3") MINUTE ABOVE("Average", "0.02") "}"}},
-    {{"L14", "no alarms",
-      "Without alarms under AutoRollbackConfiguration a bake is only a wait: nobody looks.", CONFIGURATION_PAGE},
+    {{"L14", "no alarms", "Without alarms under AutoRollbackConfiguration a bake is only a wait: nobody looks.",
+      CONFIGURATION_PAGE},
      rules_no_alarms,
      {.policy = "{\"BlueGreenUpdatePolicy\": {\"TrafficRoutingConfiguration\": {\"Type\": \"CANARY\", "
                 "\"WaitIntervalInSeconds\": 300, \"CanarySize\": {\"Type\": \"INSTANCE_COUNT\", \"Value\": 1}}, "

@@ -136,8 +136,7 @@ static bool read_deployment(struct lint_subject *subject, const struct json *val
 /* The one error that leaves nothing in doubt: a wait that AWS asks for and that all-at-once never uses. */
 static bool lacks_only_unused_wait(const struct json *config, const struct deployment_config *out, size_t errors)
 {
-    const struct json *routing =
-        json_get(json_get(config, "BlueGreenUpdatePolicy"), "TrafficRoutingConfiguration");
+    const struct json *routing = json_get(json_get(config, "BlueGreenUpdatePolicy"), "TrafficRoutingConfiguration");
     return errors == 1 && routing != NULL && out->mode == SHIFT_ALL_AT_ONCE &&
            json_get(routing, "WaitIntervalInSeconds") == NULL;
 }

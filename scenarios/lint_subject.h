@@ -15,9 +15,9 @@ struct lint_subject {
     struct setting setting;
     const struct alarm_entry **entries; /* [setting.alarm_count]: where each was found */
     enum endpoint_type type;
-    const char *instance_type;     /* NULL: not known */
-    const char *new_config_name;   /* EndpointConfigName of the new version; NULL: not known */
-    bool is_scenario, has_alarms;  /* alarms were given, if only an empty list */
+    const char *instance_type;    /* NULL: not known */
+    const char *new_config_name;  /* EndpointConfigName of the new version; NULL: not known */
+    bool is_scenario, has_alarms; /* alarms were given, if only an empty list */
     bool is_launch_assumed;
 };
 

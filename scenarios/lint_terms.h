@@ -43,9 +43,9 @@ struct lint_files {
     const char *deployment;    /* UpdateEndpoint request, DeploymentConfig or UpdateInferenceComponent; NULL: none */
     const char *const *alarms; /* files of alarms */
     size_t alarm_count;
-    int instances;             /* N; 0 only without a deployment */
-    double rate_rps;           /* 0: not known */
-    int quota;                 /* 0: not known */
+    int instances;   /* N; 0 only without a deployment */
+    double rate_rps; /* 0: not known */
+    int quota;       /* 0: not known */
     enum endpoint_type type;
     const char *instance_type; /* NULL: not known */
 };

@@ -12,10 +12,10 @@ extern const char *const endpoint_type_names[ENDPOINT_TYPES]; /* "real-time", "a
 
 struct published {
     const char *namespace_name, *name;
-    unsigned types;    /* bits 1 << enum endpoint_type: who emits it */
-    const char *unit;  /* as a PutMetricAlarm Unit */
-    double low, high;  /* of one sample */
-    int seconds;       /* between samples */
+    unsigned types;     /* bits 1 << enum endpoint_type: who emits it */
+    const char *unit;   /* as a PutMetricAlarm Unit */
+    double low, high;   /* of one sample */
+    int seconds;        /* between samples */
     bool is_of_variant; /* has a VariantName beside its EndpointName */
     const char *sample; /* what one sample is: "a 1 or a 0 a request" */
 };

@@ -120,11 +120,11 @@ static void percent_slip(struct lint *lint, const struct alarm_entry *entry)
     const struct alarm_config *alarm = &entry->config;
     const struct published *row = published_find(alarm->namespace_name, alarm->metric_name);
     const char *unit = text_of(entry, "Unit");
-    bool is_percent = (row != NULL && strcmp(row->unit, "Percent") == 0) || (unit != NULL && strcmp(unit, "Percent") == 0);
+    bool is_percent =
+        (row != NULL && strcmp(row->unit, "Percent") == 0) || (unit != NULL && strcmp(unit, "Percent") == 0);
     if (is_fraction_metric(alarm) && is_mean(alarm) && is_upper(alarm) && alarm->threshold == 1.0 &&
         alarm->comparison == COMPARE_GREATER_OR_EQUAL)
-        finding_add(lint, FINDING_WARNING, about_alarm(entry, "Threshold"),
-                    "if 1 % was meant, the threshold is 0.01",
+        finding_add(lint, FINDING_WARNING, about_alarm(entry, "Threshold"), "if 1 % was meant, the threshold is 0.01",
                     "the %s of %s is a fraction of the requests: \"%s\" holds only when every request of the period "
                     "fails, 100 %% and not 1 %%",
                     alarm->statistic_text, alarm->metric_name, say_condition(lint, alarm));
@@ -226,8 +226,8 @@ static void dimensions(struct lint *lint, const struct alarm_entry *entry, const
         return;
     else if (alarm->endpoint_name == NULL || (alarm->variant_name == NULL && row->is_of_variant))
         finding_add(lint, FINDING_ERROR, about_alarm(entry, "Dimensions"), "give both",
-                    "%s is published with EndpointName%s: %s", row->name,
-                    row->is_of_variant ? " and VariantName" : "", never_sees);
+                    "%s is published with EndpointName%s: %s", row->name, row->is_of_variant ? " and VariantName" : "",
+                    never_sees);
     else if (endpoint_name[0] != '\0' && strcmp(alarm->endpoint_name, endpoint_name) != 0 && !entry->is_renamed)
         wrong_dimension(lint, entry, "EndpointName", alarm->endpoint_name, endpoint_name);
     else if (alarm->variant_name != NULL && variant_name[0] != '\0' && !entry->is_renamed &&

@@ -55,9 +55,10 @@ static void unreachable(struct lint *lint, const struct watch_rows *watch, const
     bool is_mixed = (first->mask & MASK_BLUE) && first->green_share < 1.0;
     const char *share = say_percent(lint, first->green_share);
     const char *most = say_statistic(lint, alarm, last->max_statistic);
-    const char *repair = is_mixed ? say(lint, "add %s to the alarm, so that it sees the whole of the new fleet alone, or "
-                                              "put the threshold below %s", own_dimension(lint),
-                                        say_statistic(lint, alarm, first->max_statistic))
+    const char *repair = is_mixed ? say(lint,
+                                        "add %s to the alarm, so that it sees the whole of the new fleet alone, or "
+                                        "put the threshold below %s",
+                                        own_dimension(lint), say_statistic(lint, alarm, first->max_statistic))
                                   : say(lint, "put the threshold below %s", most);
     finding_add(lint, FINDING_ERROR, finding_about_watch(lint, watch, first), repair,
                 "in %s the new version has %s%s of the traffic: were all of it bad, the %s of %s would come to %s, and "
@@ -74,12 +75,13 @@ static void diluted(struct lint *lint, const struct watch_rows *watch, const str
     if (!is_mixed || alarm->statistic.kind != STATISTIC_AVERAGE || !is_error_metric(alarm) ||
         !(row->min_visible_error_fraction > 1.5 * alarm->threshold) || !isfinite(row->min_visible_error_fraction))
         return;
-    finding_add(lint, FINDING_NOTE, finding_about_watch(lint, watch, row),
-                say(lint, "add %s, and %s shows", own_dimension(lint), say_percent(lint, alarm->threshold)),
-                "in %s the new version has %s of the traffic: it must fail %s of its requests to lift the Average of %s "
-                "to %.3g",
-                finding_phase(lint, row), say_percent(lint, row->green_share),
-                say_percent(lint, row->min_visible_error_fraction), alarm->metric_name, alarm->threshold);
+    finding_add(
+        lint, FINDING_NOTE, finding_about_watch(lint, watch, row),
+        say(lint, "add %s, and %s shows", own_dimension(lint), say_percent(lint, alarm->threshold)),
+        "in %s the new version has %s of the traffic: it must fail %s of its requests to lift the Average of %s "
+        "to %.3g",
+        finding_phase(lint, row), say_percent(lint, row->green_share),
+        say_percent(lint, row->min_visible_error_fraction), alarm->metric_name, alarm->threshold);
 }
 
 void rules_dilution(struct lint *lint)
@@ -156,11 +158,12 @@ static void expected_late(struct lint *lint, const struct watch_rows *watch)
         double expected = watch->rows[last].expected_trip_s[v], p = watch->deployment->p_trip[v];
         if (v == setting->current || !(expected > time) || !(expected < 10.0 * time) || !(p < 0.5))
             continue;
-        finding_add(lint, FINDING_WARNING, finding_about_watch(lint, watch, &watch->rows[last]),
-                    "shorten Period times DatapointsToAlarm, lower the threshold, or lengthen the bakes",
-                    "\"%s\" trips it %s after its first bad response on average, and the last bake ends within %s: P(trip) "
-                    "is %s",
-                    setting->versions[v].name, say_seconds(lint, expected), say_seconds(lint, time), say_percent(lint, p));
+        finding_add(
+            lint, FINDING_WARNING, finding_about_watch(lint, watch, &watch->rows[last]),
+            "shorten Period times DatapointsToAlarm, lower the threshold, or lengthen the bakes",
+            "\"%s\" trips it %s after its first bad response on average, and the last bake ends within %s: P(trip) "
+            "is %s",
+            setting->versions[v].name, say_seconds(lint, expected), say_seconds(lint, time), say_percent(lint, p));
     }
 }
 
@@ -195,16 +198,17 @@ void rules_no_data(struct lint *lint)
         about.at = finding_alarm_place(watch.entry, "TreatMissingData");
         double missing = watch.rows[0].good_missing;
         if (alarm->missing == MISSING_BREACHING)
-            finding_add(lint, FINDING_ERROR, about, "use notBreaching",
-                        "before the shift the new configuration has no data, and \"breaching\" makes that an ALARM: the "
-                        "first poll of %s rolls any version back",
-                        finding_phase(lint, &watch.rows[0]));
+            finding_add(
+                lint, FINDING_ERROR, about, "use notBreaching",
+                "before the shift the new configuration has no data, and \"breaching\" makes that an ALARM: the "
+                "first poll of %s rolls any version back",
+                finding_phase(lint, &watch.rows[0]));
         else if (missing > 0.05)
-            finding_add(lint, FINDING_WARNING, about, "use a longer Period, or a larger first step",
-                        "%s of the new configuration's datapoints in %s are missing for want of requests, and \"%s\" lets "
-                        "that pass in silence",
-                        say_percent(lint, missing), finding_phase(lint, &watch.rows[0]),
-                        missing_data_names[alarm->missing]);
+            finding_add(
+                lint, FINDING_WARNING, about, "use a longer Period, or a larger first step",
+                "%s of the new configuration's datapoints in %s are missing for want of requests, and \"%s\" lets "
+                "that pass in silence",
+                say_percent(lint, missing), finding_phase(lint, &watch.rows[0]), missing_data_names[alarm->missing]);
         else
             finding_add(lint, FINDING_NOTE, about, "",
                         "before the shift the new configuration has no data: the alarm is %s until its first requests, "
@@ -228,12 +232,13 @@ void rules_false_trip(struct lint *lint)
             continue;
         const struct reach *row = &watch.rows[0];
         const char *bound = row->method == REACH_UPPER_BOUND ? "up to " : "";
-        finding_add(lint, p >= error_from ? FINDING_ERROR : FINDING_WARNING, finding_about_watch(lint, &watch, NULL),
-                    "raise the threshold, ask for more datapoints (DatapointsToAlarm), or watch the new configuration alone",
-                    "a good new version is rolled back with P = %s%s: of the datapoints of the old fleet %s breach, of "
-                    "those in %s with a good version %s",
-                    bound, say_percent(lint, p), say_percent(lint, row->old_breach), finding_phase(lint, row),
-                    say_percent(lint, row->good_breach));
+        finding_add(
+            lint, p >= error_from ? FINDING_ERROR : FINDING_WARNING, finding_about_watch(lint, &watch, NULL),
+            "raise the threshold, ask for more datapoints (DatapointsToAlarm), or watch the new configuration alone",
+            "a good new version is rolled back with P = %s%s: of the datapoints of the old fleet %s breach, of "
+            "those in %s with a good version %s",
+            bound, say_percent(lint, p), say_percent(lint, row->old_breach), finding_phase(lint, row),
+            say_percent(lint, row->good_breach));
     }
 }
 
@@ -244,11 +249,12 @@ void rules_red(struct lint *lint)
         bool is_empty_breaching = watch.count > 0 && watch.rows[0].mask == MASK_GREEN; /* L4 said so */
         if (!(p >= told_from) || is_empty_breaching)
             continue;
-        finding_add(lint, p >= red_error_from ? FINDING_ERROR : FINDING_WARNING, finding_about_watch(lint, &watch, NULL),
-                    "raise the threshold above what the old fleet does, or watch the new configuration alone",
-                    "the old fleet alone has the alarm in ALARM %s of the time: a deployment that begins then is rolled "
-                    "back at its first poll",
-                    say_percent(lint, p));
+        finding_add(
+            lint, p >= red_error_from ? FINDING_ERROR : FINDING_WARNING, finding_about_watch(lint, &watch, NULL),
+            "raise the threshold above what the old fleet does, or watch the new configuration alone",
+            "the old fleet alone has the alarm in ALARM %s of the time: a deployment that begins then is rolled "
+            "back at its first poll",
+            say_percent(lint, p));
     }
 }
 
@@ -284,8 +290,9 @@ void rules_few_samples(struct lint *lint)
         double rank = alarm->statistic.fraction > 0.5 ? 1.0 - 1.0 / samples : 1.0 / samples;
         const char *meaning = alarm->ignores_low_samples
                                   ? "\"ignore\" keeps the state through such periods"
-                                  : say(lint, "it is judged all the same, and of so few samples not much more than %s is "
-                                              "told apart from their %s",
+                                  : say(lint,
+                                        "it is judged all the same, and of so few samples not much more than %s is "
+                                        "told apart from their %s",
                                         say(lint, "p%.3g", 100.0 * fmin(0.999, fmax(0.001, rank))),
                                         alarm->statistic.fraction > 0.5 ? "largest" : "smallest");
         finding_add(lint, is_kept ? FINDING_ERROR : FINDING_WARNING, about,
@@ -324,8 +331,9 @@ static const char *versions_unseen(const struct lint *lint, double requests)
         struct sight sight = sight_of(setting, &any);
         double e = sight_error_fraction(&sight, &setting->versions[v]), old = sight_error_fraction(&sight, current);
         if (v != setting->current && e > old && e < 1.0 && requests < requests_to_see(e))
-            words = say_list(lint, words, say(lint, "\"%s\" (%s errors) from %.15g", setting->versions[v].name,
-                                              say_percent(lint, e), requests_to_see(e)));
+            words = say_list(lint, words,
+                             say(lint, "\"%s\" (%s errors) from %.15g", setting->versions[v].name, say_percent(lint, e),
+                                 requests_to_see(e)));
     }
     return words;
 }
@@ -342,15 +350,16 @@ void rules_exposure(struct lint *lint)
         if (!(first < requests_to_see(0.01)))
             continue;
         bool is_warning = all < requests_to_see(0.05) || unseen[0] != '\0';
-        finding_add(lint, is_warning ? FINDING_WARNING : FINDING_NOTE,
-                    (struct about){.at = finding_policy_place(lint, told),
-                                   .policy = watch.policy->name,
-                                   .phase = finding_phase(lint, &watch.rows[0])},
-                    "lengthen the bakes or enlarge the first step",
-                    "the new version answers about %.3g requests in %s and %.3g in all bakes: one failed request is seen "
-                    "with 95 %% from %.15g requests at 5 %% errors, from %.15g at 1 %%%s%s",
-                    first, finding_phase(lint, &watch.rows[0]), all, requests_to_see(0.05), requests_to_see(0.01),
-                    unseen[0] != '\0' ? "; " : "", unseen);
+        finding_add(
+            lint, is_warning ? FINDING_WARNING : FINDING_NOTE,
+            (struct about){.at = finding_policy_place(lint, told),
+                           .policy = watch.policy->name,
+                           .phase = finding_phase(lint, &watch.rows[0])},
+            "lengthen the bakes or enlarge the first step",
+            "the new version answers about %.3g requests in %s and %.3g in all bakes: one failed request is seen "
+            "with 95 %% from %.15g requests at 5 %% errors, from %.15g at 1 %%%s%s",
+            first, finding_phase(lint, &watch.rows[0]), all, requests_to_see(0.05), requests_to_see(0.01),
+            unseen[0] != '\0' ? "; " : "", unseen);
     }
 }
 

@@ -82,7 +82,8 @@ static double p_in_time(const struct launch_config *launch, int launches, int ba
     struct grid_law power, sum = {{1.0}}, spare;
     double before = 0.0, half = 0.5 / CELLS;
     for (int i = 0; i < CELLS; i++) {
-        double until = pow(draw_cdf(&launch->time, budget_us * ((i + 0.5) / CELLS + half)), launch->per_fleet ? 1 : batch);
+        double until =
+            pow(draw_cdf(&launch->time, budget_us * ((i + 0.5) / CELLS + half)), launch->per_fleet ? 1 : batch);
         power.p[i] = until - before;
         before = until;
     }
@@ -111,14 +112,14 @@ static void tight(struct lint *lint, size_t policy, double wait_s, double left_s
     if (left_s > recorded_p99_s * launches)
         return;
     bool is_warning = left_s <= recorded_median_s * launches;
-    finding_add(lint, is_warning ? FINDING_WARNING : FINDING_NOTE,
-                about_member(lint, policy, "MaximumExecutionTimeoutInSeconds"),
-                say(lint, "allow %.0f s", 60.0 * ceil((wait_s + recorded_p99_s * launches) / 60.0)),
-                "the waits take %.15g of %d s, which leaves %.15g s for %s: of 309 recorded endpoint creations half took "
-                "over %.15g s and one in a hundred over %.15g s",
-                wait_s, config_of(lint, policy)->maximum_execution_s, left_s / launches,
-                launches == 1 ? "the launch" : say(lint, "each of %d launches", launches), recorded_median_s,
-                recorded_p99_s);
+    finding_add(
+        lint, is_warning ? FINDING_WARNING : FINDING_NOTE,
+        about_member(lint, policy, "MaximumExecutionTimeoutInSeconds"),
+        say(lint, "allow %.0f s", 60.0 * ceil((wait_s + recorded_p99_s * launches) / 60.0)),
+        "the waits take %.15g of %d s, which leaves %.15g s for %s: of 309 recorded endpoint creations half took "
+        "over %.15g s and one in a hundred over %.15g s",
+        wait_s, config_of(lint, policy)->maximum_execution_s, left_s / launches,
+        launches == 1 ? "the launch" : say(lint, "each of %d launches", launches), recorded_median_s, recorded_p99_s);
 }
 
 void rules_budget(struct lint *lint)
@@ -143,13 +144,12 @@ void rules_budget(struct lint *lint)
         double late = 1.0 - p_in_time(&lint->subject->setting.launch, launches, batch, left_s * 1e6);
         if (late < 0.01)
             continue;
-        finding_add(lint, late >= 0.5 ? FINDING_ERROR : FINDING_WARNING,
-                    about_member(lint, policy, "MaximumExecutionTimeoutInSeconds"),
-                    "allow more time, or shorten the waits",
-                    "the waits take %.15g of %d s, which leaves %.15g s for %d launch%s: with the launch times given "
-                    "that is too little with P = %s, and a good version is rolled back",
-                    wait_s, config->maximum_execution_s, left_s, launches, launches == 1 ? "" : "es",
-                    say_percent(lint, late));
+        finding_add(
+            lint, late >= 0.5 ? FINDING_ERROR : FINDING_WARNING,
+            about_member(lint, policy, "MaximumExecutionTimeoutInSeconds"), "allow more time, or shorten the waits",
+            "the waits take %.15g of %d s, which leaves %.15g s for %d launch%s: with the launch times given "
+            "that is too little with P = %s, and a good version is rolled back",
+            wait_s, config->maximum_execution_s, left_s, launches, launches == 1 ? "" : "es", say_percent(lint, late));
     }
 }
 
@@ -211,12 +211,13 @@ static void late_rollback(struct lint *lint, size_t policy, int n)
     if (deleted <= 0)
         return;
     double fails = launch->failure_probability;
-    finding_add(lint, fails > 0.0 ? FINDING_WARNING : FINDING_NOTE, about_member(lint, policy, "MaximumBatchSize"),
-                "use a blue/green policy where the way back must not depend on capacity",
-                "a trip in the last batch's bake finds %d of the %d old instances deleted: they must be launched again, "
-                "which takes as long as a launch and can fail%s",
-                deleted < n ? deleted : n - k, n,
-                fails > 0.0 ? say(lint, " (P = %s a launch): UpdateRollbackFailed", say_percent(lint, fails)) : "");
+    finding_add(
+        lint, fails > 0.0 ? FINDING_WARNING : FINDING_NOTE, about_member(lint, policy, "MaximumBatchSize"),
+        "use a blue/green policy where the way back must not depend on capacity",
+        "a trip in the last batch's bake finds %d of the %d old instances deleted: they must be launched again, "
+        "which takes as long as a launch and can fail%s",
+        deleted < n ? deleted : n - k, n,
+        fails > 0.0 ? say(lint, " (P = %s a launch): UpdateRollbackFailed", say_percent(lint, fails)) : "");
 }
 
 void rules_quota(struct lint *lint)
@@ -243,7 +244,8 @@ void rules_no_alarms(struct lint *lint)
 {
     const struct policy_list *list = &lint->subject->parts.policies;
     for (size_t policy = 0; policy < list->count; policy++)
-        if (list->items[policy].config.alarm_count == 0 && (list->are_sound[policy] || lint->subject->type == ENDPOINT_COMPONENT))
+        if (list->items[policy].config.alarm_count == 0 &&
+            (list->are_sound[policy] || lint->subject->type == ENDPOINT_COMPONENT))
             finding_add(lint, FINDING_WARNING, about_member(lint, policy, NULL),
                         "list alarms under AutoRollbackConfiguration",
                         "lists no alarms: its bakes are only waits, and nothing rolls it back");
@@ -258,10 +260,10 @@ void rules_no_bake(struct lint *lint)
         bool is_given = member_of(lint, policy, "TerminationWaitInSeconds") != NULL;
         bool bakes_before = config->mode != SHIFT_ALL_AT_ONCE && config->wait_interval_s > 0;
         bool is_error = !bakes_before && config->alarm_count > 0;
-        const char *waits = config->mode == SHIFT_ALL_AT_ONCE && config->wait_interval_s > 0
-                                ? say(lint, " (WaitIntervalInSeconds, %d, has no part in ALL_AT_ONCE)",
-                                      config->wait_interval_s)
-                                : "";
+        const char *waits =
+            config->mode == SHIFT_ALL_AT_ONCE && config->wait_interval_s > 0
+                ? say(lint, " (WaitIntervalInSeconds, %d, has no part in ALL_AT_ONCE)", config->wait_interval_s)
+                : "";
         finding_add(lint, is_error ? FINDING_ERROR : FINDING_WARNING,
                     about_member(lint, policy, "TerminationWaitInSeconds"),
                     "set TerminationWaitInSeconds to what its alarms need to trip",
@@ -364,7 +366,8 @@ void rules_unused(struct lint *lint)
     }
     const struct json *retain = json_get(lint->subject->root, "RetainDeploymentConfig");
     if (!lint->subject->is_scenario && retain != NULL && cJSON_IsTrue(retain->item))
-        finding_add(lint, FINDING_WARNING, (struct about){.at = retain}, "set it to false, or leave the new one out",
-                    "RetainDeploymentConfig asks for the last deployment's configuration, alarms included, beside a new "
-                    "one");
+        finding_add(
+            lint, FINDING_WARNING, (struct about){.at = retain}, "set it to false, or leave the new one out",
+            "RetainDeploymentConfig asks for the last deployment's configuration, alarms included, beside a new "
+            "one");
 }

@@ -15,8 +15,8 @@ struct key_table;
 struct reader;
 
 struct silence {
-    const char *rule;          /* "L5"; whether there is such a rule is for lint to say */
-    const char *reason;        /* not empty */
+    const char *rule;           /* "L5"; whether there is such a rule is for lint to say */
+    const char *reason;         /* not empty */
     const char *policy, *alarm; /* NULL: every one */
 };
 

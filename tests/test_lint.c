@@ -73,16 +73,25 @@ static const struct {
 } examples[] = {
     {"L1", FINDING_ERROR, NULL, "alarms[0].Threshold", {"between 0 and 1", "can never hold", "the threshold is 0.01"}},
     /* all of green's third and 0.1 % of blue's two thirds: 1/3 + 2/3 0.001 */
-    {"L2", FINDING_ERROR, "CanaryBake", "policies.update.AutoRollbackConfiguration.Alarms[0].AlarmName",
+    {"L2",
+     FINDING_ERROR,
+     "CanaryBake",
+     "policies.update.AutoRollbackConfiguration.Alarms[0].AlarmName",
      {"33.3 % of the traffic", "0.334", "EndpointConfigName \"cfg-2\""}},
-    {"L3", FINDING_ERROR, "CanaryBake", "policies.update.AutoRollbackConfiguration.Alarms[0].AlarmName",
+    {"L3",
+     FINDING_ERROR,
+     "CanaryBake",
+     "policies.update.AutoRollbackConfiguration.Alarms[0].AlarmName",
      {"2 of 2 datapoints of 600 s", "280 s"}},
     {"L4", FINDING_ERROR, "CanaryBake", "alarms[0].TreatMissingData", {"breaching", "use notBreaching"}},
     /* 600 requests a minute at 0.1 %: Poisson(0.6) >= 3 is 2.31 % */
     {"L5", FINDING_ERROR, NULL, "policies.update.AutoRollbackConfiguration.Alarms[0].AlarmName", {"2.31 %"}},
     /* 10 / (1 - 0.99) samples; a third of 600 are there */
     {"L6", FINDING_ERROR, "CanaryBake", "alarms[0].ExtendedStatistic", {"1000 samples", "200 in 60 s", "cannot fire"}},
-    {"L7", FINDING_ERROR, NULL, "policies.update.BlueGreenUpdatePolicy.MaximumExecutionTimeoutInSeconds",
+    {"L7",
+     FINDING_ERROR,
+     NULL,
+     "policies.update.BlueGreenUpdatePolicy.MaximumExecutionTimeoutInSeconds",
      {"500 of 600 s", "leaves 100 s"}},
     {"L8", FINDING_WARNING, NULL, "policies.update.RollingUpdatePolicy.MaximumBatchSize", {"0.15", "33.3 %"}},
     {"L9", FINDING_ERROR, NULL, "policies.update", {"needs 6 instances", "quota is 5"}},
@@ -93,11 +102,17 @@ static const struct {
     {"L14", FINDING_WARNING, NULL, "policies.update", {"no alarms"}},
     {"L15", FINDING_WARNING, NULL, "policies.update", {"absent, so 0", "full traffic"}},
     {"L16", FINDING_ERROR, NULL, "endpoint.InstanceType", {"Inf1"}},
-    {"L17", FINDING_ERROR, NULL, "policies.update.AutoRollbackConfiguration.Alarms[0].AlarmName",
+    {"L17",
+     FINDING_ERROR,
+     NULL,
+     "policies.update.AutoRollbackConfiguration.Alarms[0].AlarmName",
      {"not defined", "did you mean \"watch\""}},
     {"L18", FINDING_WARNING, NULL, "alarms[0].Period", {"of 6 datapoints of 10 s 5 are missing"}},
-    {"L19", FINDING_WARNING, NULL,
-     "policies.update.BlueGreenUpdatePolicy.TrafficRoutingConfiguration.CanarySize", {"no effect"}},
+    {"L19",
+     FINDING_WARNING,
+     NULL,
+     "policies.update.BlueGreenUpdatePolicy.TrafficRoutingConfiguration.CanarySize",
+     {"no effect"}},
     {"L20", FINDING_ERROR, NULL, "alarms[0].Dimensions", {"cfg-1", "old version"}},
     {"L21", FINDING_WARNING, NULL, "alarms[0].Statistic", {"counts requests, not errors", "Sum"}},
     {"L22", FINDING_NOTE, NULL, "alarms[0].MetricName", {"not modelled"}},
@@ -142,7 +157,8 @@ static const struct {
     {"L1", "set alarms[0].ComparisonOperator \"GreaterThanOrEqualToThreshold\" ;; set alarms[0].Threshold 0",
      "L1 error, L5 error, L10 error"},
     {"L1", "set alarms[0].Threshold -1", "L1 error, L5 error, L10 error"},
-    {"L1", "set alarms[0].ComparisonOperator \"LessThanThreshold\" ;; set alarms[0].Threshold 0", "L1 error, L23 warning"},
+    {"L1", "set alarms[0].ComparisonOperator \"LessThanThreshold\" ;; set alarms[0].Threshold 0",
+     "L1 error, L23 warning"},
     {"L12", "set alarms[0].Threshold 250000", "L23 warning, L4 note"},
     {"L12", "set alarms[0].Threshold 250000 ;; set alarms[0].Unit \"Seconds\"", "L12 error, L23 warning"},
     {"L12", "set alarms[0].Threshold 61e6", "L1 error, L23 warning, L4 note"},
@@ -303,11 +319,16 @@ static const struct recorded {
     const char *says;
 } recorded[] = {
     {"01_smex_canary_1inst_300_120.json",
-     {"001_sm_guardrails_5xx_avg.json", "002_sm_guardrails_latency_10ms.json"}, 3, "L2 error, L12 warning"},
+     {"001_sm_guardrails_5xx_avg.json", "002_sm_guardrails_latency_10ms.json"},
+     3,
+     "L2 error, L12 warning"},
     {"02_smex_linear_33pct_180_120.json",
-     {"001_sm_guardrails_5xx_avg.json", "002_sm_guardrails_latency_10ms.json"}, 3, "L2 error, L12 warning, L8 note"},
+     {"001_sm_guardrails_5xx_avg.json", "002_sm_guardrails_latency_10ms.json"},
+     3,
+     "L2 error, L12 warning, L8 note"},
     {"03_smex_rolling_33pct_180.json",
-     {"001_sm_guardrails_5xx_avg.json", "002_sm_guardrails_latency_10ms.json"}, 3,
+     {"001_sm_guardrails_5xx_avg.json", "002_sm_guardrails_latency_10ms.json"},
+     3,
      "L2 error, L12 warning, L7 note, L8 note, L9 note"},
     {"04_docs_all_at_once_600.json", {NULL}, 3, "L8 error, L17 note"},
     {"05_docs_canary_30pct_600_600.json", {NULL}, 10, "L7 note, L17 note"},
@@ -325,8 +346,8 @@ static const struct recorded {
 static struct linted lint_recorded(const struct recorded *row)
 {
     const char *alarms[2];
-    struct lint_files files = {.deployment = real_path("deployments/%s", row->deployment), .alarms = alarms,
-                               .instances = row->instances};
+    struct lint_files files = {
+        .deployment = real_path("deployments/%s", row->deployment), .alarms = alarms, .instances = row->instances};
     while (files.alarm_count < 2 && row->alarms[files.alarm_count] != NULL) {
         alarms[files.alarm_count] = real_path("alarms/%s", row->alarms[files.alarm_count]);
         files.alarm_count++;
@@ -420,14 +441,16 @@ static void write_findings(FILE *out, const char *what, const struct linted *lin
 static void write_page(FILE *out)
 {
     const struct lint_rule_text *rule;
-    fputs("\n## The rules\n\nEach with what it says in its worked example (`bakeoff lint --explain RULE` shows that whole).\n",
-          out);
+    fputs(
+        "\n## The rules\n\nEach with what it says in its worked example (`bakeoff lint --explain RULE` shows that whole).\n",
+        out);
     for (size_t i = 0; (rule = lint_rule_text(i)) != NULL; i++)
         write_rule(out, rule);
-    fputs("\n## On recorded files\n\nDeploymentConfigs and alarms from public repositories (AWS's sample notebooks and guides, "
-          "Terraform's acceptance tests and others), as they are. Of 73 recorded alarms by themselves:\n\n"
-          "| alarm | finding | what it says |\n|---|---|---|\n",
-          out);
+    fputs(
+        "\n## On recorded files\n\nDeploymentConfigs and alarms from public repositories (AWS's sample notebooks and guides, "
+        "Terraform's acceptance tests and others), as they are. Of 73 recorded alarms by themselves:\n\n"
+        "| alarm | finding | what it says |\n|---|---|---|\n",
+        out);
     const struct json *index = real_json(real_path("alarms/index.json"));
     for (const struct json *item = index->child; item != NULL; item = item->next) {
         const char *name = json_text(real_member(item, "file", NULL));
@@ -448,8 +471,7 @@ static void write_page(FILE *out)
 static void test_page_is_current(void **state)
 {
     (void)state;
-    static const char begin[] =
-                          "<!-- rules begin: rewritten by tests/test_lint.c where BAKEOFF_UPDATE_DOCS=1 -->\n",
+    static const char begin[] = "<!-- rules begin: rewritten by tests/test_lint.c where BAKEOFF_UPDATE_DOCS=1 -->\n",
                       end[] = "<!-- rules end -->\n";
     char *rules;
     size_t size;
@@ -477,7 +499,7 @@ static void test_page_is_current(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_examples), cmocka_unit_test(test_changes),  cmocka_unit_test(test_silence),
+        cmocka_unit_test(test_examples), cmocka_unit_test(test_changes), cmocka_unit_test(test_silence),
         cmocka_unit_test(test_refusals), cmocka_unit_test(test_speed),
     };
     const struct CMUnitTest of_recorded[] = {

@@ -56,20 +56,19 @@ enum {
 };
 
 static const struct argp_option options[] = {
-    {NULL, 0, NULL, 0, "Without a scenario, from AWS's own files:", 1},
-    {"deployment", KEY_DEPLOYMENT, "FILE", 0, "an UpdateEndpoint request or a DeploymentConfig", 1},
-    {"alarms", KEY_ALARMS, "FILE", 0, "PutMetricAlarm inputs or describe-alarms output; may be given again", 1},
-    {"instances", KEY_INSTANCES, "N", 0, "instances of the endpoint", 1},
-    {"rate-rps", KEY_RATE, "R", 0, "requests a second: probabilities want it", 1},
-    {"quota", KEY_QUOTA, "Q", 0, "instances that the account may run", 1},
-    {"endpoint-type", KEY_ENDPOINT_TYPE, "TYPE", 0, "real-time (default), async, serverless or inference-component", 1},
-    {"instance-type", KEY_INSTANCE_TYPE, "TYPE", 0, "such as ml.m5.xlarge", 1},
-    {NULL, 0, NULL, 0, "Output:", 2},
-    {"explain", KEY_EXPLAIN, "RULE", OPTION_ARG_OPTIONAL, "tell a rule with a worked example; without RULE list them", 2},
+    {"deployment", KEY_DEPLOYMENT, "FILE", 0, "without a scenario: an UpdateEndpoint request or a DeploymentConfig", 0},
+    {"alarms", KEY_ALARMS, "FILE", 0, "PutMetricAlarm inputs or describe-alarms output; may be given again", 0},
+    {"instances", KEY_INSTANCES, "N", 0, "with --deployment: instances of the endpoint", 0},
+    {"rate-rps", KEY_RATE, "R", 0, "with --deployment: requests a second, for probabilities", 0},
+    {"quota", KEY_QUOTA, "Q", 0, "with --deployment: instances that the account may run", 0},
+    {"endpoint-type", KEY_ENDPOINT_TYPE, "TYPE", 0, "real-time (default), async, serverless or inference-component", 0},
+    {"instance-type", KEY_INSTANCE_TYPE, "TYPE", 0, "such as ml.m5.xlarge", 0},
+    {"explain", KEY_EXPLAIN, "RULE", OPTION_ARG_OPTIONAL, "tell a rule with a worked example; without RULE list them",
+     2},
     {"json", KEY_JSON, "FILE", OPTION_ARG_OPTIONAL,
-     "findings and reachability as JSON; on standard output if FILE is left out or -", 2},
-    {"quiet", 'q', NULL, 0, "findings only, without the tables", 2},
-    {"color", KEY_COLOR, "WHEN", 0, "auto, always or never (default auto)", 2},
+     "findings and reachability as JSON; on standard output if FILE is left out or -", 0},
+    {"quiet", 'q', NULL, 0, "findings only, without the tables", 0},
+    {"color", KEY_COLOR, "WHEN", 0, "auto, always or never (default auto)", 0},
     {0},
 };
 
@@ -91,8 +90,8 @@ static enum endpoint_type parse_type(const struct argp_state *state, const char 
         nearest_offer(&nearest, endpoint_type_names[type]);
     }
     const char *found = nearest_found(&nearest);
-    argp_error(state, "--endpoint-type: must be real-time, async, serverless or inference-component, got '%s'%s%s%s", text,
-               found ? ": did you mean '" : "", found ? found : "", found ? "'?" : "");
+    argp_error(state, "--endpoint-type: must be real-time, async, serverless or inference-component, got '%s'%s%s%s",
+               text, found ? ": did you mean '" : "", found ? found : "", found ? "'?" : "");
     return ENDPOINT_REAL_TIME;
 }
 
@@ -134,8 +133,9 @@ static void judge(const struct arguments *arguments, const struct argp_state *st
         argp_error(state, "--instances N: how many instances does the endpoint have?");
     if (!has_files && (files->instances > 0 || files->rate_rps > 0.0 || files->quota > 0 || files->instance_type ||
                        files->type != ENDPOINT_REAL_TIME))
-        argp_error(state, "--instances, --rate-rps, --quota, --endpoint-type and --instance-type go with --deployment: a "
-                          "scenario says them itself");
+        argp_error(state,
+                   "--instances, --rate-rps, --quota, --endpoint-type and --instance-type go with --deployment: a "
+                   "scenario says them itself");
     if (files->quota > 0 && files->quota < files->instances)
         argp_error(state, "--quota: must hold the endpoint's own %d instances at least", files->instances);
 }
@@ -196,7 +196,8 @@ static int explain_rule(const struct page_style *page, const char *id)
     struct lint_report *report = lint_scenario_text("example.json", example, strlen(example), &diagnostics);
     fprintf(page->to, "%s: %s\n\n", rule->id, rule->title);
     page_wrap(page, 0, TONE_PLAIN, rule->reason);
-    fprintf(page->to, "\nSource: %s\n\nexample.json:\n%s\nbakeoff lint example.json says of it:\n", rule->source, example);
+    fprintf(page->to, "\nSource: %s\n\nexample.json:\n%s\nbakeoff lint example.json says of it:\n", rule->source,
+            example);
     write_lint_findings(page, report, rule->id);
     lint_free(report);
     diagnostics_free(&diagnostics);

@@ -612,30 +612,13 @@ static void write_numbers(FILE *out)
 static void test_page_is_current(void **state)
 {
     (void)state;
-    static const char begin[] = "<!-- numbers begin: rewritten by tests/test_recorded_canary.c where "
-                                "BAKEOFF_UPDATE_DOCS=1 -->\n",
-                      end[] = "<!-- numbers end -->\n";
     char *numbers;
     size_t size;
     FILE *out = open_memstream(&numbers, &size);
     write_numbers(out);
     assert_int_equal(fclose(out), 0);
-    const char *why;
-    const struct source *page = source_read(real_arena(), DOCUMENT, 1 << 20, &why);
-    assert_non_null(page);
-    const char *from = strstr(page->text, begin), *to = strstr(page->text, end);
-    assert_true(from != NULL && to != NULL && from < to);
-    const char *wanted =
-        arena_format(real_arena(), "%.*s%s%s%s", (int)(from - page->text), page->text, begin, numbers, to);
+    real_check_page(DOCUMENT, "numbers", numbers);
     free(numbers);
-    if (getenv("BAKEOFF_UPDATE_DOCS") != NULL) {
-        FILE *file = fopen(DOCUMENT, "w");
-        assert_non_null(file);
-        assert_true(fputs(wanted, file) >= 0);
-        assert_int_equal(fclose(file), 0);
-        return;
-    }
-    assert_string_equal(page->text, wanted);
 }
 
 int main(void)

@@ -325,7 +325,7 @@ struct summary estimate_part_summary(const struct mix *mix, int is_proportion)
     double ranks[QUANTILE_COUNT], found[QUANTILE_COUNT];
     for (size_t i = 0; i < QUANTILE_COUNT; i++)
         ranks[i] = nearest_rank(m.n, QUANTILES[i]);
-    select_values(&plain, ranks, QUANTILE_COUNT, found);
+    select_values(&plain, m.min, m.max, ranks, QUANTILE_COUNT, found);
     return (struct summary){
         .n = m.n,
         .mean = m.mean,
@@ -447,7 +447,7 @@ struct summary estimate_mix_summary(const struct mix *mix, int is_proportion)
     double targets[QUANTILE_COUNT], found[QUANTILE_COUNT];
     for (size_t i = 0; i < QUANTILE_COUNT; i++)
         targets[i] = (QUANTILES[i] - RANK_SLACK) * pool.weight;
-    select_values(mix, targets, QUANTILE_COUNT, found);
+    select_values(mix, pool.min, pool.max, targets, QUANTILE_COUNT, found);
     result.sd = pool_sd(&pool);
     result.min = pool.min;
     result.p50 = found[0];
@@ -462,11 +462,12 @@ struct interval estimate_mix_quantile_interval(const struct mix *mix, double q, 
     struct summary mean = estimate_mix_mean(mix, confidence);
     if (mean.n == 0)
         return UNKNOWN;
-    double n = (double)mean.n, weight = mix_pool(mix, mean.mean).weight;
+    struct pool pool = mix_pool(mix, mean.mean);
+    double n = (double)mean.n, weight = pool.weight;
     struct ranks r = quantile_ranks(mean.n, q, confidence);
     double targets[] = {((double)r.low / n - RANK_SLACK) * weight, ((double)r.high / n - RANK_SLACK) * weight};
     double found[2];
-    select_values(mix, targets, 2, found);
+    select_values(mix, pool.min, pool.max, targets, 2, found);
     return (struct interval){r.low >= 1 ? found[0] : NAN, r.high <= mean.n ? found[1] : NAN};
 }
 

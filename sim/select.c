@@ -138,14 +138,23 @@ static void descend(struct search *search, const double *weights, struct digit d
     search->prefix = search->prefix << bits | (chosen & ((UINT64_C(1) << bits) - 1));
 }
 
-static void select_by_digits(const struct mix *mix, const double *targets, size_t count, double *found)
+/* The digits that all keys begin with are known; the first to look at follows them. */
+static struct digit first_digit(uint64_t least, uint64_t most)
+{
+    int known = __builtin_clzll(least ^ most);
+    return (struct digit){.shift = known + DIGIT_BITS < KEY_BITS ? KEY_BITS - DIGIT_BITS - known : 0, .known = known};
+}
+
+static void select_by_digits(const struct mix *mix, uint64_t least, uint64_t most, const double *targets, size_t count,
+                             double *found)
 {
     double weights[SELECT_MAX][DIGITS];
     struct search searches[SELECT_MAX] = {0};
-    struct digit digit = {.shift = KEY_BITS - DIGIT_BITS};
+    struct digit digit = first_digit(least, most);
+    uint64_t prefix = digit.known > 0 ? least >> (KEY_BITS - digit.known) : 0;
     bool is_open = true;
     for (size_t s = 0; s < count; s++)
-        searches[s] = (struct search){.target = targets[s], .weights = weights[s]};
+        searches[s] = (struct search){.target = targets[s], .prefix = prefix, .weights = weights[s]};
     while (is_open) {
         count_all(searches, count, mix, digit);
         is_open = false;
@@ -166,11 +175,14 @@ static void select_by_digits(const struct mix *mix, const double *targets, size_
     }
 }
 
-void select_values(const struct mix *mix, const double *targets, size_t count, double *found)
+void select_values(const struct mix *mix, double least, double most, const double *targets, size_t count, double *found)
 {
     assert(count <= SELECT_MAX);
     if (mix->count <= FEW / mix->parts)
         select_sorted(mix, targets, count, found);
+    else if (!(least < most))
+        for (size_t t = 0; t < count; t++)
+            found[t] = least;
     else
-        select_by_digits(mix, targets, count, found);
+        select_by_digits(mix, key_of(least), key_of(most), targets, count, found);
 }

@@ -8,7 +8,9 @@
 enum { SELECT_MAX = 3 };
 
 /* found[i]: the smallest present value v for which the weights of the present values at or below v add up to targets[i]
- * at least; the largest value where they never do; NaN where nothing is present. count <= SELECT_MAX. */
-void select_values(const struct mix *mix, const double *targets, size_t count, double *found);
+ * at least; the largest value where they never do; NaN where nothing is present. `least` and `most` are the ends of what is
+ * present. count <= SELECT_MAX. */
+void select_values(const struct mix *mix, double least, double most, const double *targets, size_t count,
+                   double *found);
 
 #endif

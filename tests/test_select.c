@@ -41,14 +41,15 @@ static void digits_find_what_sorting_finds(void **state)
         struct mix mix = {.values = values, .weights = &one, .parts = 1, .count = N};
         for (size_t rank = 1; rank <= present; rank += 1 + present / 50) {
             double targets[] = {(double)rank, (double)present, 1}, found[3];
-            select_values(&mix, targets, 3, found);
+            select_values(&mix, sorted[0], sorted[present - 1], targets, 3, found);
             assert_true(found[0] == sorted[rank - 1]);
             assert_true(found[1] == sorted[present - 1]);
             assert_true(found[2] == sorted[0]);
         }
         double beyond = (double)present + 1, found;
-        select_values(&mix, &beyond, 1, &found);
-        assert_true(present > 0 ? found == sorted[present - 1] : isnan(found));
+        double least = present > 0 ? sorted[0] : NAN, most = present > 0 ? sorted[present - 1] : NAN;
+        select_values(&mix, least, most, &beyond, 1, &found);
+        assert_true(present > 0 ? found == most : isnan(found));
     }
 }
 
@@ -65,7 +66,7 @@ static void weights_add_up(void **state)
     }
     for (int v = 0; v < 7; v++) {
         double targets[] = {sum + 1e-6, sum + total[v] - 1e-6}, found[2];
-        select_values(&mix, targets, 2, found);
+        select_values(&mix, 0, 6, targets, 2, found);
         assert_true(found[0] == v && found[1] == v);
         sum += total[v];
     }

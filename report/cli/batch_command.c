@@ -5,6 +5,7 @@
 
 #include "report/batch_manifest.h"
 #include "report/cli/commands.h"
+#include "report/cli/dry_run.h"
 #include "report/cli/inputs.h"
 #include "report/cli/merging.h"
 #include "report/cli/options.h"
@@ -15,7 +16,8 @@
 #include "report/store.h"
 #include "scenarios/arena.h"
 
-enum { KEY_SEED = 0x100, KEY_SHARD, KEY_VARY, KEY_RESTART, MAX_THREADS = 1024 };
+enum { KEY_SEED = 0x100, KEY_SHARD, KEY_VARY, KEY_RESTART, KEY_DRY_RUN, MAX_THREADS = 1024 };
+static const double PILOT_S = 5;
 static const uint64_t MAX_SEED = UINT64_C(1) << 53, MAX_REPLICATIONS = 1000000000;
 
 /* ---- options ---- */
@@ -26,6 +28,7 @@ static const char doc[] =
     "\n"
     "  bakeoff batch scenarios/ -o out\n"
     "  bakeoff batch shop.json --vary traffic.rate_rps=10,20,50 --vary alarms[0].Threshold=3,5 -o grid\n"
+    "  bakeoff batch scenarios/ --dry-run              how long, how much disk\n"
     "  bakeoff batch scenarios/ -o out --shard 0/4     on one machine, 1/4 on the next, ...\n"
     "  bakeoff merge out                               when all shards are done\v"
     "With --shard I/N a run takes every N-th block from the I-th on, counted from 0. --shard auto asks the engine that started it: "
@@ -42,6 +45,8 @@ static const struct argp_option option_rows[] = {
      "run every scenario with each of these values (JSON) at a key; several make a grid", 0},
     {"shard", KEY_SHARD, "I/N", 0, "do one share of the work, and do not merge; also auto, auto/N", 0},
     {"restart", KEY_RESTART, NULL, 0, "throw away what the folder holds of an earlier batch", 0},
+    {"dry-run", KEY_DRY_RUN, NULL, 0, "run a pilot of some seconds, and tell how long it will take and how much disk",
+     0},
     {"replications", 'n', "N", 0, "replications of each policy and version, instead of the scenarios'", 0},
     {"seed", KEY_SEED, "S", 0, "seed, instead of the scenarios'", 0},
     {"threads", 'j', "N", 0, "threads (default: all processors); results do not depend on it", 0},
@@ -57,7 +62,7 @@ struct options {
     struct vary_axis *axes;
     size_t axis_count;
     uint64_t replications; /* 0: the scenarios' */
-    bool has_seed, restart, quiet;
+    bool has_seed, restart, dry_run, quiet;
     uint64_t seed;
     int threads;
 };
@@ -77,7 +82,7 @@ static void add_axis(struct options *o, const char *argument, const struct argp_
 static void finish(struct options *o, const struct argp_state *state)
 {
     char *why;
-    if (!o->out)
+    if (!o->out && !o->dry_run)
         argp_error(state, "where do the results go? Say -o DIR");
     if (o->shard_text && !shard_parse(o->shard_text, getenv, &o->shard, &why))
         argp_error(state, "--shard %s", why);
@@ -100,6 +105,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case KEY_VARY: add_axis(o, argument, state); return 0;
     case KEY_SHARD: o->shard_text = argument; return 0;
     case KEY_RESTART: o->restart = true; return 0;
+    case KEY_DRY_RUN: o->dry_run = true; return 0;
     case ARGP_KEY_ARGS:
         o->paths = state->argv + state->next;
         o->path_count = (size_t)(state->argc - state->next);
@@ -344,7 +350,14 @@ static void merge_all(struct run *run)
         write_manifest(run, "manifest.json", &result);
 }
 
-/* Prepares the folder; false after words. */
+static void estimate(struct run *run)
+{
+    const struct pilot_options options = {
+        .agenda = &run->agenda, .budget_s = PILOT_S, .read = read_again, .context = run, .stop = &caught_signal};
+    worsen(run, dry_run(&options, run->options.threads));
+}
+
+/* Makes the agenda, and prepares the folder for it; false after words, or when that is all. */
 static bool begin(struct run *run)
 {
     char *why = NULL, *text = record_join((const char *const *)run->records, run->valid);
@@ -355,6 +368,8 @@ static bool begin(struct run *run)
     int status = 0;
     if (run->agenda.count < run->valid)
         worsen(run, STATUS_USAGE);
+    else if (run->options.dry_run)
+        estimate(run);
     else if (run->options.restart && store_clear(run->options.out))
         worsen(run, merging_complain(run->options.out));
     else
@@ -369,7 +384,8 @@ static bool begin(struct run *run)
     } else if (status < 0) {
         worsen(run, merging_complain(why));
     }
-    bool is_good = run->agenda.count == run->valid && status == 0 && run->status != STATUS_FAILED;
+    bool is_good =
+        run->agenda.count == run->valid && status == 0 && !run->options.dry_run && run->status != STATUS_FAILED;
     free(why);
     free(text);
     return is_good;

@@ -130,6 +130,7 @@ struct foresight {
     struct courses *courses;
     const struct sight *sight;
     bool is_followed; /* by the chain; otherwise bounded */
+    int late_minutes; /* of a longer period, that may not be visible when it is evaluated */
     int warm_up;      /* minutes before alarms are read: the window, and more where a state may be kept */
     struct lookback_chain chain;
     struct lookback_mass mass;
@@ -309,7 +310,7 @@ static void run_case(struct foresight *f, const struct course *course, struct ta
 
 /* ---- windows too long to be followed minute by minute ---- */
 
-enum { SHARES = 256, PERIODS = 64 };
+enum { SHARES = 128, PERIODS = 64, LATE_MINUTES = 4, WINDOW_NODES = (SHARES + 1) * (LATE_MINUTES + 1) };
 
 /* P(at least M of N windows, which do not overlap, breach). */
 static double some_of(const double *p, int m, int n)
@@ -332,22 +333,35 @@ static double mean_share(const struct courses *c, const struct course *course, d
     return fmin(fmax(share, 0.0), 1.0);
 }
 
-/* Of a window in which green has this share of the traffic in the mean: it breaches, or, since nothing but breaches beside
- * gaps may alarm, it is a gap that the alarm does not take for good. */
-static double window_odds(struct minutes *m, int node)
+/* Of a window in which green has this share of the traffic in the mean, its last minutes not visible yet: it breaches, or,
+ * since nothing but breaches beside gaps may alarm, it is a gap that the alarm does not take for good. */
+static double window_odds(struct minutes *m, int node, int late)
 {
-    if (!m->is_known[node]) {
-        struct breach_odds of =
-            sight_odds(m->sight, m->green, m->mask, (double)node / SHARES, m->sight->alarm->period_s);
-        m->odds[node] = of.breach + (m->sight->alarm->missing == MISSING_NOT_BREACHING ? 0.0 : of.missing);
-        m->is_known[node] = true;
-        m->work += 3000.0;
+    int index = late * (SHARES + 1) + node;
+    if (!m->is_known[index]) {
+        double seconds = m->sight->alarm->period_s - 60.0 * late;
+        struct breach_odds of = sight_odds(m->sight, m->green, m->mask, (double)node / SHARES, seconds);
+        m->odds[index] = of.breach + (m->sight->alarm->missing == MISSING_NOT_BREACHING ? 0.0 : of.missing);
+        m->is_known[index] = true;
+        m->work += 10000.0;
     }
-    return m->odds[node];
+    return m->odds[index];
 }
 
-/* Evaluations are taken as independent, which they are not: those of a statistic that grows with bad responses are
- * associated, so this is an upper bound. Every minute is taken as visible at once. */
+/* The most that a window's odds may be, however many of its last minutes are visible. */
+static double worst_odds(struct foresight *f, const struct course *course, double end)
+{
+    double period = f->sight->alarm->period_s, worst = 0.0;
+    for (int late = 0; late <= f->late_minutes; late++) {
+        double share = mean_share(f->courses, course, end - period, end - 60.0 * late) * SHARES;
+        double low = window_odds(&f->minutes, (int)floor(share), late);
+        worst = fmax(worst, fmax(low, window_odds(&f->minutes, (int)ceil(share), late)));
+    }
+    return worst;
+}
+
+/* Evaluations are taken as independent, which they are not: those of a statistic that grows with bad responses and falls
+ * with good ones are associated, so this is an upper bound. */
 static void bound_case(struct foresight *f, const struct course *course, struct tally *tally)
 {
     const struct courses *c = f->courses;
@@ -364,11 +378,9 @@ static void bound_case(struct foresight *f, const struct course *course, struct 
             double at, part = courses_polled(c, stretch, &at);
             if (stretch.until < stretch.from || part == 0.0)
                 continue;
-            for (int j = 0; j < n && tripped < 0.0; j++) {
-                double share = mean_share(c, course, edge - (j + 1) * period, edge - j * period) * SHARES;
-                p[j] = fmax(window_odds(&f->minutes, (int)floor(share)), window_odds(&f->minutes, (int)ceil(share)));
-            }
-            f->work += 30.0 * n * (n + c->flips);
+            for (int j = 0; j < n && tripped < 0.0; j++)
+                p[j] = worst_odds(f, course, edge - j * period);
+            f->work += 30.0 * n * (n + (f->late_minutes + 1) * c->flips);
             tripped = left * part * some_of(p, m, n);
             left -= tripped;
             note_trip(tally, b, tripped, at - course->begins[b] + course->elapsed[b]);
@@ -444,7 +456,7 @@ struct foresight *foresight_new(struct courses *courses, const struct sight *sig
     struct foresight *f = malloc(sizeof *f);
     struct lookback *rule = malloc(sizeof *rule);
     size_t nodes = (size_t)(courses->flips * GRID) + 1, cells = (size_t)courses->flips * 2 * GRID;
-    nodes = nodes > SHARES ? nodes : SHARES + 1;
+    nodes = nodes > WINDOW_NODES ? nodes : WINDOW_NODES;
     if (f) {
         *f = (struct foresight){.courses = courses, .sight = sight};
         f->minutes = (struct minutes){.courses = courses, .sight = sight, .symbols = LOOKBACK_BASE - 1};
@@ -464,6 +476,10 @@ struct foresight *foresight_new(struct courses *courses, const struct sight *sig
         f->minutes.cap = cap_of(sight);
         f->warm_up = f->chain.window + (sight->alarm->missing == MISSING_IGNORE ? 12 : 0);
     }
+    double least = courses_quantile_s(&courses->setting->modelling.alarm_phase, 1e-9);
+    while (f->late_minutes < LATE_MINUTES && f->late_minutes < sight->alarm->period_s / 60 - 1 &&
+           draw_cdf(&courses->setting->modelling.metric_delay, (least + 60.0 * f->late_minutes) * 1e6) < 1.0)
+        f->late_minutes++;
     free(rule);
     return f;
 }
@@ -608,7 +624,7 @@ double foresight_tell(struct foresight *f, const struct sight_side *green, unsig
     if (!f->is_followed && f->sight->alarm->period_s < 60)
         seen->kind = FORESEEN_NOT;
     size_t nodes = (size_t)(flips * GRID) + 1;
-    memset(f->minutes.is_known, 0, nodes > SHARES ? nodes : SHARES + 1);
+    memset(f->minutes.is_known, 0, nodes > WINDOW_NODES ? nodes : WINDOW_NODES);
     memset(f->minutes.cells, CELL_UNKNOWN, (size_t)flips * 2 * GRID);
     f->minutes.green = green;
     f->minutes.mask = mask;

@@ -264,7 +264,8 @@ static const struct foreseen *foresee(struct view *view, const struct sight_side
     if (assumes)
         worsen(view, way, REACH_APPROXIMATE, assumes);
     if (seen->kind == FORESEEN_BOUND)
-        worsen(view, way, REACH_UPPER_BOUND, "overlapping periods are taken as independent, data as visible at once");
+        worsen(view, way, REACH_UPPER_BOUND,
+               "overlapping periods are taken as independent and as seen at the worst time");
     return seen;
 }
 

@@ -11,7 +11,7 @@
 enum reach_method {
     REACH_EXACT,       /* up to rounding and the averaging over delays and phases */
     REACH_APPROXIMATE, /* an approximation that method_words names */
-    REACH_UPPER_BOUND, /* probabilities are upper bounds */
+    REACH_UPPER_BOUND, /* P(tripped before a bake ends) is an upper bound; P(in this bake alone) a difference of two */
     REACH_SIMULATE,    /* only simulation can tell: probabilities are NaN */
     REACH_UNKNOWN,     /* no traffic is given: probabilities are NaN */
     REACH_METHODS

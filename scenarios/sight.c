@@ -130,11 +130,17 @@ static void judge_defects(const struct sight *sight, const struct version_config
 
 static void judge_load(const struct sight *sight, const struct version_config *version, struct sight_side *side)
 {
+    enum { LONG_S = 2 };
     double load = load_of(sight, version);
-    int workers = sight->setting->endpoint.workers_per_instance;
+    const struct endpoint_config *endpoint = &sight->setting->endpoint;
+    int workers = endpoint->workers_per_instance;
     bool is_latency = sight->alarm->metric == METRIC_MODEL_LATENCY;
     if (!(load > 0.0))
         return;
+    if (endpoint->routing == ROUTING_LEAST_OUTSTANDING)
+        side->assumes = "requests are taken to be spread at random";
+    if (load * endpoint->instance_count * workers > LONG_S * sight->rate_rps)
+        side->assumes = "answers that take seconds are taken to come at once";
     if (is_latency && load > 0.5)
         side->unknown = "workers are busy more than half of the time, so queueing decides";
     else if (load > 0.9)

@@ -46,6 +46,18 @@ static void test_dilution(void **state)
     check("a good version", breach_of_flags(&alarm, &good).breach, 0.030, 0.0005);
 }
 
+/* A minute of 60 requests, the last 15 of them green: all must fail, or three. */
+static void test_halves(void **state)
+{
+    (void)state;
+    struct alarm_config all = alarm_of(STATISTIC_AVERAGE, 0.0, COMPARE_GREATER_OR_EQUAL, 1.0);
+    check("all", breach_of_halves(&all, 60.0, 0.25, 0.9, 1.0) / pow(0.9, 45.0), 1.0, 1e-9);
+    check("15.5 of 60", breach_of_halves(&all, 60.0, 15.5 / 60.0, 0.9, 1.0) / pow(0.9, 44.5), 1.0, 0.002);
+    struct alarm_config sum = alarm_of(STATISTIC_SUM, 0.0, COMPARE_GREATER_OR_EQUAL, 3.0);
+    check("one law", breach_of_halves(&sum, 60.0, 0.4, 0.03, 0.03), gsl_cdf_binomial_Q(2, 0.03, 60), 1e-12);
+    check("none before", breach_of_halves(&sum, 60.0, 0.4, 0.0, 0.1), gsl_cdf_binomial_Q(2, 0.1, 24), 1e-12);
+}
+
 /* All 60 requests of a minute on a canary of a third: (1/3)^60. */
 static void test_all_on_the_canary(void **state)
 {
@@ -164,6 +176,62 @@ static void test_lookback_is_the_chain(void **state)
     }
 }
 
+/* Where every minute shows something by the second evaluation, a chain that relies on it says the same with less. */
+static void test_lookback_without_gaps(void **state)
+{
+    (void)state;
+    enum { PERIODS = 30 };
+    static struct lookback rule;
+    static struct lookback_chain with, without;
+    static struct lookback_mass a, b;
+    struct alarm_config alarm = alarm_of(STATISTIC_SUM, 0.0, COMPARE_GREATER_OR_EQUAL, 1.0);
+    alarm.datapoints_to_alarm = 3;
+    alarm.evaluation_periods = 5;
+    alarm.missing = MISSING_BREACHING;
+    assert_true(lookback_of_minutes(&rule, &alarm, 2));
+    lookback_chain_of(&with, &rule, 3, true);
+    lookback_chain_of(&without, &rule, 3, false);
+    assert_true(without.states < with.states && with.states < rule.codes);
+    const double first[LOOKBACK_WINDOW][LOOKBACK_BASE - 1] = {{1.0}, {1.0}};
+    const double reveal[LOOKBACK_WINDOW][LOOKBACK_BASE - 1] = {{0.4, 0.2}, {2.0 / 3.0, 1.0 / 3.0}};
+    lookback_begin(&with, &a);
+    lookback_begin(&without, &b);
+    for (int k = 0; k < rule.window; k++) { /* forgets how it began */
+        lookback_step(&with, &a, 0, first);
+        lookback_step(&without, &b, 0, first);
+    }
+    lookback_force(&with, &a, false);
+    lookback_force(&without, &b, false);
+    for (int k = 0; k < PERIODS; k++) {
+        lookback_step(&with, &a, 0, reveal);
+        lookback_step(&without, &b, 0, reveal);
+        double red = lookback_red(&with, &a);
+        assert_true(k < 2 || red > 0.0);
+        check("red", lookback_red(&without, &b), red, 1e-14);
+        check("taken", lookback_take(&with, &a, 0.5), 0.5 * red, 1e-15);
+        lookback_take(&without, &b, 0.5);
+    }
+}
+
+/* Ten seconds: a minute's datapoint is 7 to 12 periods old when it closes, so 12 periods see one, and 6 see none. */
+static void test_lookback_of_short_periods(void **state)
+{
+    (void)state;
+    static struct lookback rule;
+    struct alarm_config alarm = alarm_of(STATISTIC_SUM, 0.0, COMPARE_GREATER_OR_EQUAL, 1.0);
+    alarm.period_s = 10;
+    alarm.missing = MISSING_NOT_BREACHING;
+    alarm.evaluation_periods = 3;
+    assert_true(lookback_of_minutes(&rule, &alarm, 2));
+    for (int turn = 0; turn < LOOKBACK_TURNS; turn++)
+        assert_int_equal(rule.verdict[turn][2], LOOKBACK_OK);
+    alarm.evaluation_periods = 8;
+    assert_true(lookback_of_minutes(&rule, &alarm, 2));
+    assert_int_equal(rule.window, 1);
+    for (int turn = 0; turn < LOOKBACK_TURNS; turn++) /* 60 s to 110 s after the minute began, 100 s are looked at */
+        assert_int_equal(rule.verdict[turn][2], turn <= 4 ? LOOKBACK_ALARM : LOOKBACK_OK);
+}
+
 /* A Sum over three minutes that reaches 2: by hand, minute by minute, for counts 0, 1, 2 or more. */
 static void test_lookback_of_counts(void **state)
 {
@@ -191,10 +259,13 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_dilution),
         cmocka_unit_test(test_all_on_the_canary),
+        cmocka_unit_test(test_halves),
         cmocka_unit_test(test_every_statistic),
         cmocka_unit_test(test_counts),
         cmocka_unit_test(test_values),
         cmocka_unit_test(test_lookback_is_the_chain),
+        cmocka_unit_test(test_lookback_without_gaps),
+        cmocka_unit_test(test_lookback_of_short_periods),
         cmocka_unit_test(test_lookback_of_counts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -340,6 +340,138 @@ static void test_generated(void **state)
     }
 }
 
+/* Periods that overlap: P(tripped) is no more than told. */
+static void test_bound(void **state)
+{
+    (void)state;
+    const struct generated g = {"bound",
+                                SHIFT_CANARY,
+                                PHASES,
+                                TRAFFIC_POISSON,
+                                0.2,
+                                METRIC_5XX_ERRORS,
+                                {STATISTIC_AVERAGE, 0},
+                                OVER,
+                                0.08,
+                                1,
+                                1,
+                                300,
+                                MISSING_NOT_BREACHING,
+                                false,
+                                0.005,
+                                0.05,
+                                0};
+    struct fixture f;
+    build(&f, &g);
+    struct reach_table table = make(&f);
+    struct replicate_result result = fixture_run(&f, at_length(1000, 20000));
+    double n = (double)result.replications;
+    assert_int_equal(table.rows[0].ways[NEW].method, REACH_UPPER_BOUND);
+    for (size_t v = NEW; v <= 2; v++) {
+        struct counted counted = count_trips(&result, v, &table.rows[0]);
+        double told = table.deployments[0].p_trip[v], first = table.rows[0].p_trip[v];
+        if (getenv("BAKEOFF_TEST_TELL"))
+            printf("bound: told %.4f, simulated %.4f\n", told, counted.tripped / n);
+        assert_true(told > 0.0 && told < 0.999);
+        assert_true(counted.tripped / n <= told + 4.0 * sqrt(told * (1.0 - told) / n));
+        assert_true(counted.in_phase / n <= first + 4.0 * sqrt(first * (1.0 - first) / n));
+    }
+    replicate_free(&result);
+    reach_free(&table);
+}
+
+/* ---- what AWS does not say ---- */
+
+static void refuse(struct fixture *f)
+{
+    f->setting.modelling.red_at_start = RED_REFUSE;
+    f->setting.launch.time = draw_uniform(20e6, 80e6);
+}
+
+static void force_alarm(struct fixture *f)
+{
+    f->setting.modelling.initial_alarm_state = INITIAL_ALARM;
+    f->setting.launch.time = draw_uniform(10e6, 60e6);
+}
+
+static void force_ok(struct fixture *f)
+{
+    f->setting.modelling.initial_alarm_state = INITIAL_OK;
+    f->alarms[0].missing = MISSING_IGNORE;
+    f->setting.launch.time = draw_constant(5e6);
+}
+
+static void watch_always(struct fixture *f)
+{
+    f->setting.modelling.alarm_watch = WATCH_DEPLOYMENT;
+    f->setting.launch.time = draw_uniform(60e6, 200e6);
+}
+
+static void poll_seldom(struct fixture *f)
+{
+    f->setting.modelling.poll_interval_us = 45e6;
+}
+
+static void time_out(struct fixture *f)
+{
+    f->policies[0].config.maximum_execution_s = 600;
+    f->setting.launch.time = draw_uniform(100e6, 400e6);
+}
+
+static void settle_late(struct fixture *f)
+{
+    f->setting.modelling.final_routing_lag = draw_uniform(10e6, 110e6);
+    f->policies[0].config.wait_interval_s = 30;
+}
+
+/* Each choice in modelling that moves when alarms are evaluated and read, by a nervous alarm on little traffic. */
+static void test_choices(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        void (*choose)(struct fixture *f);
+    } rows[] = {{"refuse", refuse},          {"force ALARM", force_alarm}, {"force OK", force_ok},
+                {"watch all", watch_always}, {"poll seldom", poll_seldom}, {"time out", time_out},
+                {"settle late", settle_late}};
+    const struct generated nervous = {"",
+                                      SHIFT_CANARY,
+                                      PHASES,
+                                      TRAFFIC_POISSON,
+                                      0.05,
+                                      METRIC_5XX_ERRORS,
+                                      {STATISTIC_AVERAGE, 0},
+                                      OVER,
+                                      0.5,
+                                      1,
+                                      1,
+                                      60,
+                                      MISSING_NOT_BREACHING,
+                                      false,
+                                      0.05,
+                                      0.3,
+                                      0};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct fixture f;
+        build(&f, &nervous);
+        rows[i].choose(&f);
+        struct reach_table table = make(&f);
+        const struct reach_deployment *all = &table.deployments[0];
+        assert_int_equal(all->ways[NEW].method, REACH_EXACT);
+        struct replicate_result result = fixture_run(&f, at_length(1000, 20000));
+        struct counted counted = count_trips(&result, NEW, &table.rows[0]);
+        if (rows[i].choose != watch_always) /* there a row includes the launch before it */
+            check_share(rows[i].name, "first bake", counted.in_phase, table.rows[0].p_trip_here[NEW]);
+        check_share(rows[i].name, "all bakes", counted.tripped, all->p_trip[NEW]);
+        double refused = 0.0;
+        for (size_t r = 0; r < result.replications; r++)
+            refused += result.rows[r * result.trial_count + 1].kind == OUTCOME_REFUSED;
+        check_share(rows[i].name, "refused", refused, rows[i].choose == refuse ? all->p_old_red : 0.0);
+        replicate_free(&result);
+        reach_free(&table);
+    }
+}
+
 /* ---- the shipped scenarios ---- */
 
 static double cpu_ms(void)
@@ -394,6 +526,7 @@ int main(void)
         cmocka_unit_test(test_notebook_canary), cmocka_unit_test(test_impossible_and_undiluted),
         cmocka_unit_test(test_without_traffic), cmocka_unit_test(test_run_lengths),
         cmocka_unit_test(test_other_methods),   cmocka_unit_test(test_generated),
+        cmocka_unit_test(test_bound),           cmocka_unit_test(test_choices),
         cmocka_unit_test(test_shipped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -292,7 +292,7 @@ static void test_speed(void **state)
         if (getenv("BAKEOFF_TEST_TELL"))
             printf("%-40s %.1f ms\n", found.gl_pathv[i], least);
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-        if (least > 50.0)
+        if (least > (double)at_length(150, 50)) /* a machine that is busy with other tests takes its time */
             fail_msg("%s: %.1f ms", found.gl_pathv[i], least);
 #endif
     }

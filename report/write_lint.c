@@ -18,12 +18,10 @@ static const char *put_percent(char text[CELL], double p, const struct reach_way
         snprintf(text, CELL, "?");
     else if (p == 0.0)
         snprintf(text, CELL, "never");
-    else if (p < 0.0001)
-        snprintf(text, CELL, "< 0.01 %%");
-    else if (p > 0.9999)
-        snprintf(text, CELL, "> 99.99 %%");
-    else if (p > 0.99)
-        snprintf(text, CELL, "%s%.4g %%", mark, 100.0 * p);
+    else if (p < 0.001) /* averaging over delays and phases tells no less apart */
+        snprintf(text, CELL, "< 0.1 %%");
+    else if (p > 0.999)
+        snprintf(text, CELL, "> 99.9 %%");
     else
         snprintf(text, CELL, "%s%.3g %%", mark, 100.0 * p);
     return text;

@@ -53,10 +53,10 @@ const char *say(const struct lint *lint, const char *format, ...)
 
 const char *say_percent(const struct lint *lint, double fraction)
 {
-    if (fraction > 0.9995 && fraction < 1.0)
+    if (fraction > 0.999 && fraction < 1.0)
         return "over 99.9 %";
-    if (fraction > 0.0 && fraction < 1e-4)
-        return "under 0.01 %";
+    if (fraction > 0.0 && fraction < 0.001)
+        return "under 0.1 %";
     return say(lint, "%.3g %%", 100.0 * fraction);
 }
 

@@ -178,7 +178,7 @@ static int put_chances(const struct policy_rows *part, bool has_good, const stru
         for (size_t c = 0; c < count; c++) {
             size_t k = columns[c].index;
             if (columns[c].is_fraction)
-                put_chance(&grid, row->p_trip_fraction[k], NAN, &row->fraction_ways[k]);
+                put_chance(&grid, row->p_trip_fraction[k], row->expected_trip_fraction_s[k], &row->fraction_ways[k]);
             else
                 put_chance(&grid, row->p_trip[k], row->expected_trip_s[k], &row->ways[k]);
         }
@@ -238,8 +238,7 @@ static int put_policy(const struct page_style *page, const struct policy_rows *p
         page_say(page, TONE_QUIET, "Without the traffic (--rate-rps) no probability is known.");
         return status;
     }
-    fprintf(page->to, "\nP(it trips by then)%s\n",
-            report->has_versions ? ", and when on average after the first bad response" : "");
+    fprintf(page->to, "\nP(it trips by then), and when on average after the first bad response\n");
     if (put_all_chances(part))
         status = -1;
     put_methods(page, part);
@@ -447,6 +446,7 @@ static void row_json(struct json *json, const struct lint_report *report, const 
     put_versions(json, "p_trip", report, row->p_trip);
     put_versions(json, "p_trip_in_phase", report, row->p_trip_here);
     put_fractions(json, "p_trip_by_error_fraction", row->p_trip_fraction);
+    put_fractions(json, "expected_trip_s_by_error_fraction", row->expected_trip_fraction_s);
     put_number(json, "p_false_trip", row->p_false_trip);
     put_number(json, "p_false_trip_in_phase", row->p_false_trip_here);
     put_text(json, "method", reach_method_names[row->method]);

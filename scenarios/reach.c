@@ -409,6 +409,8 @@ static void fill_fractions(struct view *view, struct reach *rows, struct reach_w
             ways[i] = (struct reach_way){REACH_UNKNOWN, "not an error metric", NAN};
         for (int b = 0; b < bakes; b++) {
             rows[b].p_trip_fraction[i] = rows[b].p_trip_fraction_here[i] = NAN;
+            rows[b].expected_trip_fraction_s[i] =
+                sight_is_errors(&view->sight) ? expected_s(view, &side, view->mask, rows[b].green_share) : NAN;
             if (seen)
                 add_up(seen, b, &rows[b].p_trip_fraction_here[i], &rows[b].p_trip_fraction[i]);
         }

@@ -48,11 +48,13 @@ struct reach {
                                           NaN: not an error metric, or not known without traffic */
     double min_visible_latency_factor; /* likewise of the latency metrics, >= 0 */
 
-    double earliest_trip_s;         /* from the first bad response of a version that fails or delays every request, with
+    double earliest_trip_s;        /* from the first bad response of a version that fails or delays every request, with
                                       the shortest delays and the luckiest phases; infinite: never */
-    const double *expected_trip_s;  /* [version_count], from the first bad response if this bake went on for ever, near:
+    const double *expected_trip_s; /* [version_count], from the first bad response if this bake went on for ever, near:
                                        a number however large (an alarm that chance alone makes fire may take 1e30 s, so
                                        writers should cut it off); infinite: never, NaN: not known */
+    double expected_trip_fraction_s
+        [REACH_FRACTIONS];          /* the same of new versions that fail a share; NaN: not an error metric */
     double expected_green_requests; /* in the bake, the routing lag taken off; NaN without traffic */
 
     /* P(this alarm has tripped the deployment before this bake ends), all bakes before it included; and in this bake

@@ -5,6 +5,7 @@
 #   make check-all       the same at full length
 #   make lint            floors, headers, formatting, static analysis, paths
 #   make asan tsan       the tests under sanitizers
+#   make cluster-test    a private Slurm cluster that loses nodes in the middle of a batch (installs Slurm where it may)
 #   make bench fuzz      measurements; fuzzing for FUZZ_SECONDS each
 #   make golden UPDATE=1 rewrite the expected output of the command tests
 #   make install         to $(DESTDIR)$(PREFIX); make uninstall removes it
@@ -40,7 +41,7 @@ fishdir = $(PREFIX)/share/fish/vendor_completions.d
 .DELETE_ON_ERROR:
 .SUFFIXES:
 MAKEFLAGS += --no-builtin-rules
-.PHONY: all check test check-all lint format asan tsan bench fuzz golden same-bytes headers share install install-files \
+.PHONY: all check test check-all cluster-test lint format asan tsan bench fuzz golden same-bytes headers share install install-files \
 	uninstall dist deb clean \
 	program test-programs bench-programs fuzz-programs fuzz-binaries FORCE
 
@@ -159,6 +160,10 @@ test: all
 check-all: all
 	+@BAKEOFF_TEST_FULL=1 $(RUN_TESTS) $(TEST_ARGS) $(TEST_PARTS)
 
+cluster-test: all
+	@scripts/bootstrap --cluster || echo 'cluster-test: without all of it'
+	+@$(RUN_TESTS) cluster && $(RUN_TESTS) -k cli/cluster/ cli
+
 asan:
 	+@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan SANITIZE=address TEST_PARTS='$(or $(TEST_PARTS),build unit cli)' test
 
@@ -192,6 +197,7 @@ headers: $(BUILD)/version.h
 # --- Installation --------------------------------------------------------------------------------------------------
 
 SHIPPED := $(shell find scenarios -type f ! -name '*.[ch]' 2>/dev/null | sort)
+CLUSTER := $(wildcard scripts/slurm/* scripts/kubernetes/* scripts/aws-batch/*)
 DOCS := $(wildcard README.md DESIGN.md CONTRIBUTING.md CHANGELOG.md LICENSE $(wildcard docs/*.md docs/*.html))
 
 # What the program tells of itself: file, where it goes, and the command that prints it.
@@ -229,6 +235,7 @@ install: all
 install-files:
 	install -D -m 755 $(BUILD)/bakeoff '$(DESTDIR)$(bindir)/bakeoff'
 	@set -e; for file in $(SHIPPED); do install -D -m 644 $$file '$(DESTDIR)$(datadir)'/$$file; done
+	@set -e; for file in $(CLUSTER); do install -D -m 644 $$file '$(DESTDIR)$(datadir)'/$${file#scripts/}; done
 	@set -e; for file in $(DOCS); do install -D -m 644 $$file '$(DESTDIR)$(docdir)'/$$file; done
 	@set -e; $(foreach file,$(MADE),[ ! -e $(SHARE)/$(file) ] || \
 		install -D -m 644 $(SHARE)/$(file) '$(DESTDIR)$(place_$(file))';)

@@ -9,6 +9,9 @@ share=$root/opt/some/share
 PATH=$root/opt/some/bin:$PATH
 [ "$(command -v bakeoff)" = "$root/opt/some/bin/bakeoff" ]
 (cd "$SCENARIOS" && find . -name '*.json') | while read -r file; do cmp "$SCENARIOS/$file" "$share/bakeoff/scenarios/$file"; done
+for file in slurm/bakeoff.sbatch kubernetes/job.json aws-batch/job-definition.json; do
+    cmp "$REPO/scripts/$file" "$share/bakeoff/$file"
+done
 bakeoff check -q "$share"/bakeoff/scenarios/*.json
 bakeoff schema | cmp - "$share/bakeoff/bakeoff.schema.json"
 bakeoff manual | cmp - "$share/doc/bakeoff/docs/reference.md"

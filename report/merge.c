@@ -9,6 +9,7 @@
 #include "report/write_json.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -213,7 +214,7 @@ static enum merge_status put_results(struct merge *merge, const struct planned *
     size_t gate_count = 0;
     errno = ENOMEM;
     enum merge_status status = MERGE_DONE;
-    if (study_init_stored(&study, &planned->scenario, &stored, 0, &source) ||
+    if (study_init_stored(&study, &planned->scenario, &stored, 0, &source, merge->options->threads) ||
         judge_gates(&study, &gates, &gate_count)) {
         status = fail(merge, NULL);
     } else if (spool->error != 0) {
@@ -247,6 +248,9 @@ static enum merge_status merge_scenario(struct merge *merge, const struct planne
         status = place_rows(merge, planned, at);
     if (status == MERGE_DONE)
         status = copy_parts(merge, planned, at, &spool);
+    /* The disk may begin with the rows while figures are estimated. */
+    if (status == MERGE_DONE)
+        sync_file_range(fileno(merge->csv[CSV_TRIALS].file), 0, 0, SYNC_FILE_RANGE_WRITE);
     if (status == MERGE_DONE)
         status = put_results(merge, planned, &spool);
     merge->result->trials += planned->scenario.replications * planned->trial_count;

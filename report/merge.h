@@ -17,6 +17,7 @@ struct merge_options {
     size_t folder_count;
     const struct agenda *agenda; /* of all of them */
     const char *out;             /* where the results go */
+    int threads;                 /* that estimate */
     /* `block` of the item; told before anything is written. */
     void (*tell)(void *context, enum merge_event event, enum part_state state, const struct planned *planned,
                  uint64_t block, const char *path);

@@ -7,6 +7,8 @@
 #include "report/part.h"
 #include "report/study.h"
 
+#include <stdatomic.h>
+
 struct stretch {
     double value; /* of all, while it is constant */
     bool is_varied;

@@ -2,6 +2,8 @@
 
 #include <assert.h>
 #include <math.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -166,62 +168,107 @@ struct mix study_values(const struct study *study, size_t group, const struct co
 
 /* ---- rows ---- */
 
-static int summarise(struct study *study)
+/* What threads share: each takes the next group; its rows have their places. */
+struct estimation {
+    struct study *study;
+    const size_t *first_difference; /* [group_count] a row; SIZE_MAX: the group has none */
+    atomic_size_t next;
+    atomic_bool is_short;
+};
+
+static void summarise(struct study *study, size_t group, struct study_room *room)
 {
-    size_t metrics = metric_count();
-    struct study_room room;
-    study->summary = calloc(study->group_count * metrics, sizeof *study->summary);
-    bool is_short = study_room_init(&room, study) || !study->summary;
-    for (size_t g = 0; g < study->group_count && !is_short; g++)
-        for (size_t c = 0; c < column_count; c++) {
-            if (columns[c].kind == COLUMN_TEXT)
-                continue;
-            struct mix mix = study_values(study, g, &columns[c], &room);
-            bool is_proportion = columns[c].kind == COLUMN_PROPORTION;
-            study->summary[study->summary_count++] =
-                (struct summary_row){g, &columns[c],
-                                     study->groups[g].version == SIZE_MAX ? estimate_mix_summary(&mix, is_proportion)
+    size_t metrics = metric_count(), row = group * metrics;
+    for (size_t c = 0; c < column_count; c++) {
+        if (columns[c].kind == COLUMN_TEXT)
+            continue;
+        struct mix mix = study_values(study, group, &columns[c], room);
+        bool is_proportion = columns[c].kind == COLUMN_PROPORTION;
+        study->summary[row++] =
+            (struct summary_row){group, &columns[c],
+                                 study->groups[group].version == SIZE_MAX ? estimate_mix_summary(&mix, is_proportion)
                                                                           : estimate_part_summary(&mix, is_proportion)};
-        }
-    study_room_free(&room);
-    return is_short ? -1 : 0;
+    }
 }
 
-static int pair(struct study *study)
+static void pair(struct study *study, size_t group, size_t row, struct study_room *room, struct study_room *other_room)
 {
-    struct study_room room, other_room = {0};
-    study->differences = calloc(study->group_count * metric_count(), sizeof *study->differences);
-    bool is_short = study_room_init(&room, study) || study_room_init(&other_room, study) || !study->differences;
-    for (size_t g = 0; g < study->group_count && !is_short; g++) {
-        const struct group *group = &study->groups[g];
-        if (group->policy == SIZE_MAX || group->policy == study->baseline)
+    long other = study_group(study, study->baseline, study->groups[group].version);
+    for (size_t c = 0; c < column_count; c++) {
+        if (columns[c].kind == COLUMN_TEXT)
             continue;
-        long other = study_group(study, study->baseline, group->version);
-        for (size_t c = 0; c < column_count; c++) {
-            if (columns[c].kind == COLUMN_TEXT)
-                continue;
-            struct mix a = study_values(study, g, &columns[c], &room);
-            struct mix b = study_values(study, (size_t)other, &columns[c], &other_room);
-            study->differences[study->difference_count++] =
-                (struct difference_row){g, &columns[c], estimate_mix_paired(&a, &b, 0.95)};
-        }
+        struct mix a = study_values(study, group, &columns[c], room);
+        struct mix b = study_values(study, (size_t)other, &columns[c], other_room);
+        study->differences[row++] = (struct difference_row){group, &columns[c], estimate_mix_paired(&a, &b, 0.95)};
+    }
+}
+
+static void *estimate_groups(void *argument)
+{
+    struct estimation *work = argument;
+    struct study *study = work->study;
+    struct study_room room, other_room = {0};
+    if (study_room_init(&room, study) || study_room_init(&other_room, study))
+        atomic_store(&work->is_short, true);
+    for (size_t g; !atomic_load(&work->is_short) && (g = atomic_fetch_add(&work->next, 1)) < study->group_count;) {
+        summarise(study, g, &room);
+        if (work->first_difference[g] != SIZE_MAX)
+            pair(study, g, work->first_difference[g], &room, &other_room);
     }
     study_room_free(&room);
     study_room_free(&other_room);
-    return is_short ? -1 : 0;
+    return NULL;
+}
+
+/* The calling thread works too; those that the system grants help it. */
+static int run_estimation(struct estimation *work, int count)
+{
+    pthread_t *threads = calloc((size_t)count, sizeof *threads);
+    int started = 1;
+    if (!threads)
+        return -1;
+    while (started < count && pthread_create(&threads[started], NULL, estimate_groups, work) == 0)
+        started++;
+    estimate_groups(work);
+    for (int i = 1; i < started; i++)
+        pthread_join(threads[i], NULL);
+    free(threads);
+    return atomic_load(&work->is_short) ? -1 : 0;
+}
+
+static int estimate(struct study *study, int threads)
+{
+    size_t metrics = metric_count(), *first = calloc(study->group_count, sizeof *first);
+    study->summary = calloc(study->group_count * metrics, sizeof *study->summary);
+    study->differences = calloc(study->group_count * metrics, sizeof *study->differences);
+    struct estimation work = {.study = study, .first_difference = first};
+    int status = first && study->summary && study->differences ? 0 : -1;
+    if ((size_t)threads > study->group_count)
+        threads = (int)study->group_count;
+    for (size_t g = 0; g < study->group_count && status == 0; g++) {
+        size_t policy = study->groups[g].policy;
+        bool has_difference = policy != SIZE_MAX && policy != study->baseline;
+        first[g] = has_difference ? study->difference_count : SIZE_MAX;
+        study->difference_count += has_difference ? metrics : 0;
+    }
+    study->summary_count = study->group_count * metrics;
+    if (status == 0)
+        status = run_estimation(&work, threads);
+    free(first);
+    return status;
 }
 
 int study_init_stored(struct study *study, const struct scenario *scenario, const struct replicate_result *result,
-                      size_t baseline, const struct study_source *source)
+                      size_t baseline, const struct study_source *source, int threads)
 {
     *study = (struct study){.scenario = scenario, .result = result, .source = source, .baseline = baseline};
-    return find_weights(study) || find_groups(study) || summarise(study) || pair(study) ? -1 : 0;
+    return find_weights(study) || find_groups(study) || estimate(study, threads < 1 ? 1 : threads) ? -1 : 0;
 }
 
 int study_init(struct study *study, const struct scenario *scenario, const struct replicate_result *result,
                size_t baseline)
 {
-    return study_init_stored(study, scenario, result, baseline, NULL);
+    return study_init_stored(study, scenario, result, baseline, NULL, 1);
 }
 
 void study_free(struct study *study)

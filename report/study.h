@@ -61,8 +61,9 @@ struct study {
 /* Returns 0, or -1 when memory is not to be had. study_free() in either case. */
 int study_init(struct study *study, const struct scenario *scenario, const struct replicate_result *result,
                size_t baseline);
+/* The same from a source, which must bear being read by so many threads at once. */
 int study_init_stored(struct study *study, const struct scenario *scenario, const struct replicate_result *result,
-                      size_t baseline, const struct study_source *source);
+                      size_t baseline, const struct study_source *source, int threads);
 void study_free(struct study *study);
 
 const char *group_policy(const struct study *study, const struct group *group);  /* "(none)" for the control */

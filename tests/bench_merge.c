@@ -4,6 +4,8 @@
 #include "tests/support.h"
 #include "tests/synthetic.h"
 
+#include <unistd.h>
+
 int main(int argc, char **argv)
 {
     uint64_t most = argc > 1 ? strtoull(argv[1], NULL, 10) : 1000000;
@@ -14,7 +16,8 @@ int main(int argc, char **argv)
         char *folder = synthetic_folder();
         synthetic_agenda(&agenda, &replications, 1);
         synthetic_write(&agenda, folder);
-        struct synthetic_cost cost = synthetic_merge(&agenda, folder);
+        sync(); /* parts are on the disk long before they are merged */
+        struct synthetic_cost cost = synthetic_merge(&agenda, folder, 2);
         double megabytes = (double)cost.bytes * 1e-6;
         printf("%10llu %10.1f %8.2f %8.2f %10.0f %10.1f %10.1f\n", (unsigned long long)cost.rows, megabytes,
                cost.wall_s, cost.cpu_s, (double)cost.rows / cost.wall_s, megabytes / cost.wall_s,

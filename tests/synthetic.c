@@ -138,7 +138,7 @@ static double seconds(clockid_t clock)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-struct synthetic_cost synthetic_merge(const struct agenda *agenda, const char *out)
+struct synthetic_cost synthetic_merge(const struct agenda *agenda, const char *out, int threads)
 {
     struct synthetic_cost cost = {0};
     double start = seconds(CLOCK_MONOTONIC);
@@ -146,7 +146,7 @@ struct synthetic_cost synthetic_merge(const struct agenda *agenda, const char *o
     if (child == 0) {
         struct merge_result result;
         const struct merge_options options = {
-            .folders = &out, .folder_count = 1, .agenda = agenda, .out = out, .tell = tell};
+            .folders = &out, .folder_count = 1, .agenda = agenda, .out = out, .threads = threads, .tell = tell};
         _exit(merge_run(&options, &result) == MERGE_DONE ? 0 : 1);
     }
     int status;

@@ -23,7 +23,7 @@ struct synthetic_cost {
 };
 
 /* Merges in a process of its own. */
-struct synthetic_cost synthetic_merge(const struct agenda *agenda, const char *out);
+struct synthetic_cost synthetic_merge(const struct agenda *agenda, const char *out, int threads);
 
 /* A folder for tests under TMPDIR, or here; malloc'd. synthetic_remove() removes it with all that is in it. */
 char *synthetic_folder(void);

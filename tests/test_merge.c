@@ -50,7 +50,7 @@ static void results_are_those_of_memory(void **state)
     char *out = synthetic_folder();
     synthetic_agenda(&agenda, replications, sizeof replications / sizeof *replications);
     synthetic_write(&agenda, out);
-    synthetic_merge(&agenda, out);
+    synthetic_merge(&agenda, out, 2);
     for (int i = 0; i < CSV_FILES; i++) {
         size_t wanted_size, size;
         char *path = store_file_path(out, csv_files[i].name);
@@ -72,7 +72,7 @@ static struct synthetic_cost cost_of(uint64_t rows)
     char *out = synthetic_folder();
     synthetic_agenda(&agenda, &replications, 1);
     synthetic_write(&agenda, out);
-    struct synthetic_cost cost = synthetic_merge(&agenda, out);
+    struct synthetic_cost cost = synthetic_merge(&agenda, out, 2);
     assert_int_equal(cost.rows, rows);
     synthetic_remove(out);
     agenda_free(&agenda);

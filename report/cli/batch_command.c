@@ -341,6 +341,7 @@ static void merge_all(struct run *run)
         .folder_count = 1,
         .agenda = &run->agenda,
         .out = run->options.out,
+        .threads = run->options.threads,
         .is_quiet = run->options.quiet,
     };
     struct merge_result result = {0};

@@ -12,6 +12,8 @@
 #include "report/store.h"
 #include "scenarios/arena.h"
 
+enum { MAX_THREADS = 1024 };
+
 static const char doc[] =
     "Merges what the shards of a batch left in one folder, or in several, into the results that one undisturbed run "
     "gives, to the byte.\n"
@@ -26,6 +28,7 @@ static const char doc[] =
 
 static const struct argp_option option_rows[] = {
     {"output", 'o', "DIR", 0, "where the results go (default: the first folder)", 0},
+    {"threads", 'j', "N", 0, "threads (default: all processors); results do not depend on it", 0},
     {"quiet", 'q', NULL, 0, "no progress and no words at the end", 0},
     {0},
 };
@@ -34,6 +37,7 @@ struct options {
     char **folders;
     size_t folder_count;
     const char *out;
+    int threads;
     bool quiet;
 };
 
@@ -42,6 +46,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     struct options *o = state->input;
     switch (key) {
     case 'o': o->out = argument; return 0;
+    case 'j': o->threads = (int)options_count(state, "--threads", argument, 1, MAX_THREADS); return 0;
     case 'q': o->quiet = true; return 0;
     case ARGP_KEY_ARGS:
         o->folders = state->argv + state->next;
@@ -120,6 +125,7 @@ static int merge_all(const struct options *options, const struct agenda *agenda,
         .folder_count = options->folder_count,
         .agenda = agenda,
         .out = options->out,
+        .threads = options->threads,
         .is_quiet = options->quiet,
     };
     struct merge_result result = {0};
@@ -150,7 +156,7 @@ int merge_main(int argc, char **argv)
     const struct argp_child children[] = {{&options_help, 0, NULL, 0}, {0}};
     const struct argp argp = {
         .options = option_rows, .parser = parse, .args_doc = "OUT...", .doc = doc, .children = children};
-    struct options options = {0};
+    struct options options = {.threads = options_processors()};
     struct agenda agenda;
     char **as_given = options_copy(argc, argv);
     if (!as_given)

@@ -91,6 +91,7 @@ int merging_run(const struct merging *merging, struct merge_result *result)
         .folder_count = merging->folder_count,
         .agenda = merging->agenda,
         .out = merging->out,
+        .threads = merging->threads,
         .tell = tell,
         .progress = show,
         .context = &telling,

@@ -9,6 +9,7 @@ struct merging {
     size_t folder_count;
     const struct agenda *agenda;
     const char *out;
+    int threads;
     bool is_quiet;
 };
 

@@ -22,11 +22,13 @@ RANDOM=20261124
 kills=0
 for ((moment = 1; moment <= moments; moment++)); do
     rm -rf out
+    patience=200 # ms, more each time: a machine may be too slow for a block in that
     while :; do
         status=0
         bakeoff batch -q scenarios -n 60 -o out 2>/dev/null &
         program=$!
-        sleep "0.$(printf '%03d' $((RANDOM % 200)))"
+        sleep "$(awk "BEGIN {print $((RANDOM % patience)) / 1000}")"
+        patience=$((patience + 50))
         kill -s KILL $program 2>/dev/null || :
         wait $program 2>/dev/null || status=$?
         [ "$status" -ne 0 ] || break

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/deployment_json.h"
 #include "report/display.h"
 #include "report/emit.h"
 #include "report/grid.h"
 #include "report/ranking.h"
+#include "report/verdict.h"
 
 enum { NAME_SIZE = 256, MAX_HEADLINES = 16, STEPS = 10, GAP = 2, NAME_WISH = 24 };
 
@@ -355,118 +355,20 @@ static int put_gates(const struct page *page, const struct gate_row *gates, size
 
 /* ---- verdict ---- */
 
-/* The failing gates of the policy that comes first are told too, for its command follows. */
-static void put_verdict_gates(FILE *to, const struct page *page, const struct gate_row *gates, size_t count)
-{
-    const size_t first = page->ranked[0].policy;
-    size_t results[GATE_RESULTS] = {0}, own = 0;
-    for (size_t i = 0; i < count; i++) {
-        results[gates[i].result]++;
-        own += gates[i].result == GATE_FAIL && page->study->groups[gates[i].group].policy == first;
-    }
-    if (results[GATE_FAIL] + results[GATE_UNDECIDED] == 0)
-        return;
-    fprintf(to, " Of %zu gate%s %zu fail%s and %zu %s undecided", count, count == 1 ? "" : "s", results[GATE_FAIL],
-            results[GATE_FAIL] == 1 ? "s" : "", results[GATE_UNDECIDED], results[GATE_UNDECIDED] == 1 ? "is" : "are");
-    char name[NAME_SIZE];
-    if (own > 0)
-        fprintf(to, "; %s itself fails %zu",
-                emit_visible(name, sizeof name, page->study->scenario->setting.policies[first].name), own);
-    fputc('.', to);
-}
-
-static void put_verdict_ranking(FILE *to, const struct page *page, size_t policies)
-{
-    char name[NAME_SIZE], other[NAME_SIZE], text[DISPLAY_SIZE];
-    const struct policy *list = page->study->scenario->setting.policies;
-    const struct ranked *first = &page->ranked[0], *second = &page->ranked[1];
-    const struct criterion *by = &page->criterion;
-    const char *over = by->is_mix ? "the (mix)" : "all versions alike";
-    emit_visible(name, sizeof name, list[first->policy].name);
-    display_interval(text, by->format, first->mean, first->interval);
-    if (first->rank == 0) {
-        fputs("No policy is ranked: every deployment was refused.", to);
-        return;
-    }
-    if (policies == 1) {
-        fprintf(to, "%s is the only policy: %s %s over %s.", name, text, by->words, over);
-        return;
-    }
-    if (first->is_tied) {
-        size_t tied = 0;
-        while (tied < policies && page->ranked[tied].rank == 1)
-            tied++;
-        fprintf(to, "%zu policies are tied for the first place, %s having the lowest mean: %s %s over %s.", tied, name,
-                text, by->words, over);
-        return;
-    }
-    fprintf(to, "%s is ranked first: %s %s over %s", name, text, by->words, over);
-    if (second->rank == 0) {
-        fputs("; every deployment of the others was refused.", to);
-        return;
-    }
-    fputs(", ", to);
-    display_interval(text, by->format, second->behind.mean, second->behind.interval);
-    fprintf(to, "%s less than %s.", text, emit_visible(other, sizeof other, list[second->policy].name));
-}
-
-/* The version whose endpoint configuration the command names: the likeliest new one, or the first. */
-static const struct version_config *likeliest(const struct study *study)
-{
-    const struct setting *setting = &study->scenario->setting;
-    const struct version_config *best = NULL;
-    for (size_t v = 0; v < study->versions; v++) {
-        const struct version_config *version = &setting->versions[study->result->trials[1 + v].version];
-        if (!best || version->probability > best->probability || isnan(best->probability))
-            best = version;
-    }
-    return best;
-}
-
-/* A policy may come first because it lets nothing through, good versions included. */
-static void put_verdict_rollbacks(FILE *to, const struct page *page)
-{
-    const struct setting *setting = &page->study->scenario->setting;
-    const struct version_config *version = likeliest(page->study);
-    long group = study_group(page->study, page->ranked[0].policy, (size_t)(version - setting->versions));
-    const struct summary *figures = &study_summary(page->study, (size_t)group, column_find("p_rolled_back"))->figures;
-    char name[NAME_SIZE], other[NAME_SIZE], text[DISPLAY_SIZE];
-    if (!(figures->mean > 0))
-        return;
-    fprintf(to, " %s rolls back %s%s in %s of the trials.",
-            emit_visible(name, sizeof name, setting->policies[page->ranked[0].policy].name),
-            emit_visible(other, sizeof other, version->name),
-            version->probability >= 0 && page->study->versions > 1 ? ", the likeliest version," : "",
-            display_proportion(text, figures->mean, figures->interval, true));
-}
-
 static int put_verdict(const struct page *page, const struct gate_row *gates, size_t gate_count)
 {
-    const struct setting *setting = &page->study->scenario->setting;
+    const struct verdict verdict = {page->study, page->criterion, page->ranked};
     if (ranking_make(page->study, &page->criterion, SIZE_MAX, page->ranked))
         return -1;
-    char *text = NULL;
-    size_t size = 0;
-    FILE *memory = open_memstream(&text, &size);
-    if (!memory)
+    char *text = verdict_words(&verdict, gates, gate_count);
+    if (!text)
         return -1;
-    put_verdict_ranking(memory, page, setting->policy_count);
-    if (page->ranked[0].rank > 0)
-        put_verdict_rollbacks(memory, page);
-    put_verdict_gates(memory, page, gates, gate_count);
-    if (fclose(memory) || !text) {
-        free(text);
-        return -1;
-    }
     fputc('\n', page->to);
     put_wrapped(page->to, text, page->style.width);
     free(text);
-    if (page->ranked[0].rank == 0)
-        return 0;
-    const struct version_config *version = likeliest(page->study);
-    fputc('\n', page->to);
-    return update_command_put(page->to, setting->endpoint.endpoint_name, version ? version->endpoint_config_name : NULL,
-                              &setting->policies[page->ranked[0].policy].config);
+    if (page->ranked[0].rank > 0)
+        fputc('\n', page->to);
+    return verdict_command(page->to, &verdict);
 }
 
 int write_text(FILE *to, const struct study *study, const struct gate_row *gates, size_t gate_count,

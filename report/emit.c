@@ -139,7 +139,8 @@ static void json_quote(struct json *json, const char *text)
     uint32_t code;
     fputc('"', json->to);
     for (; (taken = utf8_next(text, &code)) > 0; text += taken) {
-        bool is_escaped = code < 0x20 || code == 0x7F || (json->is_ascii && code > 0x7F);
+        bool is_escaped =
+            code < 0x20 || code == 0x7F || (json->is_ascii && code > 0x7F) || (json->is_embedded && code == '<');
         if (code == '"' || code == '\\')
             fprintf(json->to, "\\%c", (int)code);
         else if (is_escaped && code > 0xFFFF)
@@ -191,5 +192,17 @@ void json_flag(struct json *json, bool value)
 {
     json_separate(json);
     fputs(value ? "true" : "false", json->to);
+    json->has_member = true;
+}
+
+void json_literal(struct json *json, const char *text)
+{
+    json_separate(json);
+    for (; *text != '\0'; text++) {
+        if (*text == '<' && json->is_embedded)
+            fputs("\\u003c", json->to);
+        else
+            fputc(*text == '\'' ? '"' : *text == '`' ? '\'' : *text, json->to);
+    }
     json->has_member = true;
 }

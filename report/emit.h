@@ -19,7 +19,8 @@ void csv_put_number(FILE *to, double value);
 struct json {
     FILE *to;
     int lines;
-    bool is_ascii; /* escape everything beyond it, for pasting into a terminal */
+    bool is_ascii;    /* escape everything beyond it, for pasting into a terminal */
+    bool is_embedded; /* escape <, for a script element of a page */
     int depth;
     bool has_member, has_key;
 };
@@ -30,6 +31,8 @@ void json_string(struct json *json, const char *text); /* NULL is null */
 void json_number(struct json *json, double value);     /* NaN and infinities are null */
 void json_integer(struct json *json, uint64_t value);
 void json_flag(struct json *json, bool value);
+/* Members of an object, or a value after a key, written in the program itself: JSON with ' for " and ` for '. */
+void json_literal(struct json *json, const char *text);
 
 /* One code point of UTF-8 at `text` into *code; U+FFFD for what is none. Returns the bytes it took, 0 at the end. */
 size_t utf8_next(const char *text, uint32_t *code);

@@ -9,7 +9,9 @@
 #include "report/cli/progress.h"
 #include "report/cli/signals.h"
 #include "report/emit.h"
+#include "report/figures.h"
 #include "report/output.h"
+#include "report/ranking.h"
 #include "report/write_csv.h"
 #include "report/write_json.h"
 #include "report/write_lint.h"
@@ -17,7 +19,7 @@
 #include "scenarios/lint.h"
 #include "scenarios/nearest.h"
 
-enum { KEY_BASELINE = 0x100, KEY_CSV_DIR, KEY_JSON, KEY_NO_FORK, KEY_SEED, KEY_COLOR, MAX_THREADS = 1024 };
+enum { KEY_BASELINE = 0x100, KEY_CSV_DIR, KEY_JSON, KEY_NO_FORK, KEY_SEED, KEY_COLOR, KEY_FIGURES, MAX_THREADS = 1024 };
 static const uint64_t MAX_SEED = UINT64_C(1) << 53, MAX_REPLICATIONS = 1000000000;
 
 /* ---- options ---- */
@@ -41,6 +43,9 @@ static const struct argp_option option_rows[] = {
     {"baseline", KEY_BASELINE, "POLICY", 0, "the policy that differences are taken against (default: the first)", 0},
     {"csv-dir", KEY_CSV_DIR, "DIR", 0, "write trials.csv, summary.csv and differences.csv there", 0},
     {"json", KEY_JSON, "FILE", 0, "write the results as JSON; - is standard output, without the table", 0},
+    {"figures", KEY_FIGURES, "DIR", 0,
+     "write each figure there: NAME.vl.json for Vega-Lite, NAME.gp for gnuplot (makes NAME.pdf and NAME.svg), NAME.csv",
+     0},
     {"output", 'o', "FILE", 0, "write the table there instead of standard output", 0},
     {"no-fork", KEY_NO_FORK, NULL, 0, "let every trial simulate its own past: the same bytes, slower", 0},
     {"quiet", 'q', NULL, 0, "no progress and no warnings", 0},
@@ -55,7 +60,7 @@ struct options {
     bool has_seed;
     uint64_t seed;
     int threads;
-    const char *baseline, *csv_dir, *json, *output;
+    const char *baseline, *csv_dir, *json, *output, *figures;
     bool no_fork, quiet;
     enum color_choice color;
 };
@@ -74,6 +79,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         return 0;
     case KEY_BASELINE: o->baseline = argument; return 0;
     case KEY_CSV_DIR: o->csv_dir = argument; return 0;
+    case KEY_FIGURES: o->figures = argument; return 0;
     case KEY_JSON: o->json = argument; return 0;
     case KEY_NO_FORK: o->no_fork = true; return 0;
     case KEY_COLOR: o->color = options_color(state, argument); return 0;
@@ -84,6 +90,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case ARGP_KEY_END:
         if (o->json && o->output && strcmp(o->json, o->output) == 0)
             argp_error(state, "--json and --output name the same file: one of them would be lost");
+        if (o->figures && o->file_count > 1)
+            argp_error(state, "--figures takes one scenario: figures of another would replace its own");
         return 0;
     case ARGP_KEY_NO_ARGS: argp_error(state, "which scenario?"); return 0;
     default: return ARGP_ERR_UNKNOWN;
@@ -242,6 +250,8 @@ static int outputs_open(struct outputs *outputs, const struct options *options)
             csv_files[i].header(outputs->csv[i].file);
         }
     }
+    if (options->figures && output_make_directory(options->figures))
+        return complain_of_write(options->figures);
     if (options->json && output_open(&outputs->json_file, options->json))
         return complain_of_write(options->json);
     bool is_json_on_stdout = options->json && strcmp(options->json, "-") == 0;
@@ -302,7 +312,54 @@ static int out_of_memory(void)
     return STATUS_FAILED;
 }
 
-static int write_results(struct outputs *outputs, const struct study *study, const struct manifest *manifest)
+/* ---- figures ---- */
+
+/* The policy that comes first, told minute by minute. */
+static int find_shown(struct figure_source *source, const struct study *study)
+{
+    struct ranked *ranked = calloc(study->scenario->setting.policy_count + 1, sizeof *ranked);
+    struct criterion criterion = ranking_criterion(study);
+    int status = ranked ? ranking_make(study, &criterion, SIZE_MAX, ranked) : -1;
+    if (status == 0 && ranked[0].policy < source->episodes->count)
+        source->shown = &source->episodes->told[ranked[0].policy];
+    free(ranked);
+    return status;
+}
+
+static int draw(const struct options *options, struct figure_source *source)
+{
+    char *failed = NULL;
+    errno = 0;
+    if (figures_write(options->figures, source, &failed) == 0)
+        return STATUS_DONE;
+    int status = failed ? complain_of_write(failed) : out_of_memory();
+    free(failed);
+    return status;
+}
+
+/* What only figures need: a few replications told, and lint's matrix. */
+static int illustrate(const struct options *options, const struct study *study, const struct gate_row *gates,
+                      size_t gate_count)
+{
+    const struct scenario *scenario = study->scenario;
+    struct diagnostics diagnostics = {0};
+    struct episodes episodes = {0};
+    struct figure_source source = {.study = study, .gates = gates, .gate_count = gate_count, .episodes = &episodes};
+    int status = episodes_tell(&episodes, study) || find_shown(&source, study) ? out_of_memory() : STATUS_DONE;
+    struct lint_report *lint =
+        status == STATUS_DONE ? lint_scenario_text(scenario->file, scenario->text, scenario->text_size, &diagnostics)
+                              : NULL;
+    source.lint = lint;
+    if (status == STATUS_DONE)
+        status = draw(options, &source);
+    lint_free(lint);
+    diagnostics_free(&diagnostics);
+    episodes_free(&episodes);
+    return status;
+}
+
+static int write_results(struct outputs *outputs, const struct study *study, const struct manifest *manifest,
+                         const struct options *options)
 {
     struct gate_row *gates = NULL;
     size_t gate_count = 0;
@@ -321,6 +378,8 @@ static int write_results(struct outputs *outputs, const struct study *study, con
         write_json(&outputs->json, study, manifest, gates, gate_count);
     if (outputs->text.file && write_text(outputs->text.file, study, gates, gate_count, outputs->style))
         status = out_of_memory();
+    if (options->figures && status != STATUS_FAILED && illustrate(options, study, gates, gate_count) != STATUS_DONE)
+        status = STATUS_FAILED;
     free(gates);
     int written = outputs_check(outputs);
     return written != STATUS_DONE ? written : status;
@@ -340,7 +399,7 @@ static bool warn_of_stop(struct entry *entry, uint64_t done, const struct option
 }
 
 static int report_entry(struct entry *entry, const struct replicate_result *result, struct manifest *manifest,
-                        struct outputs *outputs)
+                        struct outputs *outputs, const struct options *options)
 {
     struct study study;
     manifest->scenario = entry->scenario;
@@ -349,7 +408,7 @@ static int report_entry(struct entry *entry, const struct replicate_result *resu
     manifest->warning_count = entry->warning_count;
     int status = study_init(&study, entry->scenario, result, entry->baseline)
                      ? out_of_memory()
-                     : write_results(outputs, &study, manifest);
+                     : write_results(outputs, &study, manifest, options);
     study_free(&study);
     return status;
 }
@@ -388,7 +447,7 @@ static int run_entry(struct entry *entry, const struct options *options, struct 
     *done += result.replications;
     int status = warn_of_stop(entry, result.replications, options) ? STATUS_DONE : out_of_memory();
     if (status == STATUS_DONE && result.replications > 0)
-        status = report_entry(entry, &result, &manifest, outputs);
+        status = report_entry(entry, &result, &manifest, outputs, options);
     replicate_free(&result);
     return status;
 }

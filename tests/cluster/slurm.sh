@@ -15,8 +15,13 @@ caught() {
     # shellcheck disable=SC2046,SC2086 # words on purpose
     lost=$(grep -l ' on n2, restart 0$' $(grep -ls '^batch: ' "bakeoff-$job"-*.log) /dev/null |
         xargs -r grep -L ' blocks of shard .* are done$' | head -n 1)
+    [ -n "$lost" ] || return 1
     paused=$(jobs_on n2)
-    [ -n "$lost" ] && [ -n "$paused" ] && kill -s STOP $paused 2>/dev/null && ! grep -q ' blocks of shard .* are done' "$lost"
+    # shellcheck disable=SC2086 # words on purpose
+    kill -s STOP $paused 2>/dev/null && ! grep -q ' blocks of shard .* are done' "$lost" && return
+    # shellcheck disable=SC2086
+    kill -s CONT $paused 2>/dev/null || :
+    return 1
 }
 restarted() { grep -q '^bakeoff: .* on n1, restart 1$' "$lost"; }
 restarts() { grep -l 'restart 1$' "bakeoff-$job"-*.log | wc -l; }
@@ -27,7 +32,7 @@ eval "$(recipe slurm)" >/dev/null
 wait_for 60 "a task on n2" caught
 node_loses_power n2
 exits 1 merges out
-wait_for 60 "the merged results" test -e out/trials.csv
+wait_for 100 "the merged results" test -e out/trials.csv
 same_results whole out
 no_leftovers out
 restarted && [ "$(restarts)" -eq 1 ] || fail "not the lost task alone was queued again"
@@ -49,7 +54,7 @@ exits 1 merges again
 wait_for 60 "the task of n2 on n1" restarted
 # shellcheck disable=SC2086 # words on purpose
 kill -s CONT $paused
-wait_for 60 "all blocks" merges again
+wait_for 100 "all blocks" merges again
 same_results whole again
 grep -q 'queued again after exit status 3$' "bakeoff-$job-7.log" || fail "what failed was not queued again"
 [ "$(restarts)" -eq 2 ] || fail "not the lost task and the failed one alone were queued again"

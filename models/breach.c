@@ -269,13 +269,20 @@ struct breach_odds breach_of_values(const struct alarm_config *config, const str
         return (struct breach_odds){0.0, 1.0};
     double zero = config->statistic.kind == STATISTIC_AVERAGE ? config->threshold : 0.0,
            limit = config->threshold - zero;
-    double shift = values->mean - zero;
+    double shift = values->mean - zero, n = values->requests;
     double mean = values->seen * shift;
-    double variance = values->seen * (values->square - 2.0 * zero * values->mean + zero * zero);
-    if (values->arrivals == BREACH_REGULAR)
-        variance -= mean * mean / values->requests;
-    double above =
-        variance > 1e-12 * mean * mean ? gsl_cdf_ugaussian_Q((limit - mean) / sqrt(variance)) : mean >= limit;
+    double squares = values->seen * (values->square - 2.0 * zero * values->mean + zero * zero);
+    double cubes = values->seen *
+                   (values->cube - 3.0 * zero * values->square + 3.0 * zero * zero * values->mean - zero * zero * zero);
+    bool is_regular = values->arrivals == BREACH_REGULAR; /* each request adds its value or nothing */
+    double variance = is_regular ? squares - mean * mean / n : squares;
+    double third = is_regular ? cubes - 3.0 * squares * mean / n + 2.0 * mean * mean * mean / (n * n) : cubes;
+    double above = mean >= limit;
+    if (variance > 1e-12 * mean * mean) {
+        double z = (limit - mean) / sqrt(variance), skewness = third / (variance * sqrt(variance));
+        above = gsl_cdf_ugaussian_Q(z) + gsl_ran_ugaussian_pdf(z) * skewness / 6.0 * (z * z - 1.0);
+        above = fmin(fmax(above, 0.0), 1.0);
+    }
     bool is_upper = config->comparison == COMPARE_GREATER || config->comparison == COMPARE_GREATER_OR_EQUAL;
     odds.breach = (1.0 - odds.missing) * (is_upper ? above : 1.0 - above);
     return odds;

@@ -39,11 +39,11 @@ void breach_counts(const struct breach_mix *mix, int cap, double *counts);
 /* P(fewer than so many samples). */
 double breach_below(const struct breach_mix *mix, double samples);
 
-/* An alarm on the Average or the Sum of values: `seen` values in the mean, with mean and mean square of one value.
- * A normal approximation of the sum of (value - threshold). */
+/* An alarm on the Average or the Sum of values: `seen` values in the mean, with mean, mean square and mean cube of one
+ * value. A normal approximation of the sum of (value - threshold), mended for its skewness (Edgeworth's first term). */
 struct breach_values {
     enum breach_arrivals arrivals;
-    double requests, seen, mean, square;
+    double requests, seen, mean, square, cube;
 };
 struct breach_odds breach_of_values(const struct alarm_config *config, const struct breach_values *values);
 

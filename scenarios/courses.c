@@ -21,7 +21,15 @@ static bool is_uniform(const struct draw *law, double from_s, double until_s)
 
 /* ---- an even spread ---- */
 
-/* Point i of a sequence in the unit cube whose first 2^k points are a shifted rank-1 lattice, for any k.
+static uint64_t scramble(uint64_t x)
+{
+    x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+    x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb);
+    return x ^ x >> 31;
+}
+
+/* A coordinate of case i: point i / COURSES_SHIFTS of a lattice sequence, the first 2^k points of which are a lattice for
+ * any k, shifted at random by each remainder of i in its own way: so blocks of cases err independently.
  * Source: R. Cools, F. Y. Kuo and D. Nuyens, "Constructing embedded lattice rules for multivariate integration", SIAM J.
  * Sci. Comput. 28 (2006) 2162-2188, generating vector exod2_base2_m20. */
 static double spread(int i, int dimension)
@@ -29,12 +37,14 @@ static double spread(int i, int dimension)
     static const uint32_t vector[] = {1,      182667, 469891, 498753, 110745, 446247, 250185, 118627, 245333, 283199,
                                       408519, 391023, 246327, 126539, 399185, 461527, 300343, 69681,  516695, 436179,
                                       106383, 238523, 413283, 70841,  47719,  300129, 113029, 123925, 410745, 211325};
-    uint32_t known = sizeof vector / sizeof *vector, d = (uint32_t)dimension, reversed = 0;
-    for (int bit = 0; bit < 12; bit++)
-        reversed |= ((uint32_t)i >> bit & 1) << (11 - bit);
-    uint64_t step = vector[d % known] + 2 * (d / known);
-    double shift = fmod((d + 1) * 0.6180339887498949, 1.0);
-    double u = fmod((double)(reversed * step % COURSES_MOST) / COURSES_MOST + shift, 1.0);
+    enum { BITS = 20, MOST = 1 << BITS };
+    uint32_t known = sizeof vector / sizeof *vector, d = (uint32_t)dimension;
+    uint64_t reversed = 0, step = vector[d % known] + 2 * (d / known);
+    for (int bit = 0; bit < BITS; bit++)
+        reversed |= (uint64_t)(i / COURSES_SHIFTS >> bit & 1) << (BITS - 1 - bit);
+    uint64_t key = scramble((uint64_t)(i % COURSES_SHIFTS + 1) * UINT64_C(0x9e3779b97f4a7c15));
+    double shift = ldexp((double)(scramble(key + d) >> 11), -53);
+    double u = fmod((double)(reversed * step % MOST) / MOST + shift, 1.0);
     return fmin(fmax(u, 1e-9), 1.0 - 1e-9);
 }
 
@@ -121,6 +131,10 @@ static void walk_plan(struct courses *c, int number, struct course *course)
     walk.last = next_coordinate(&walk);
     course->call_phase = courses_quantile_s(&m->call_phase, walk.last);
     course->alarm_u = next_coordinate(&walk);
+    if (c->from_call) { /* evaluations and the launch are seen from the call */
+        course->alarm_u = fmod(course->alarm_u + walk.last, 1.0);
+        walk.last = 0.0;
+    }
     for (int i = 0; i < c->plan->count; i++) {
         const struct step *step = &c->plan->steps[i];
         if (step->kind == STEP_LAUNCH) {

@@ -5,7 +5,14 @@
 
 #include "sim/setting.h"
 
-enum { COURSES_MOST = 4096, COURSES_POLLS = 16, COURSES_LAUNCHES = 512, COURSES_ALIKE = 64 };
+enum {
+    COURSES_MOST = 4096,
+    COURSES_SHIFTS = 8,
+
+    COURSES_POLLS = 16,
+    COURSES_LAUNCHES = 512,
+    COURSES_ALIKE = 64
+};
 
 struct course {
     double call_phase; /* minutes begin at -call_phase */
@@ -51,8 +58,9 @@ int courses_make(struct courses *courses, const struct setting *setting, const s
                  const struct plan *plan);
 void courses_free(struct courses *courses);
 
-/* Makes cases up to number `count`, at most COURSES_MOST; -1 without memory. The first 2^k are evenly spread, for any k,
- * and so is each further block of 2^k that begins at a multiple of 2^k. Pointers to cases do not survive it. */
+/* Makes cases up to number `count`, at most COURSES_MOST; -1 without memory. Those of one remainder by COURSES_SHIFTS are
+ * evenly spread, the first 2^k of them for any k, and independent of those of another. Pointers to cases do not survive
+ * it. */
 int courses_extend(struct courses *courses, int count);
 
 /* The part of all poll phases in which the guardrail reads alarms between two instants; `mean_s` becomes the mean of its

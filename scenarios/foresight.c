@@ -496,9 +496,8 @@ void foresight_free(struct foresight *f)
 
 /* ---- the mean over cases ---- */
 
-/* Blocks of cases are even spreads of their own: how they differ tells how far off their mean may be. It is the more so
- * as the whole is spread more evenly than its blocks. */
-enum { BLOCKS = 8, FIRST_CASES = 32 };
+/* Blocks of cases are even spreads of their own, shifted at random: how they differ tells how far off their mean is. */
+enum { BLOCKS = COURSES_SHIFTS, FIRST_CASES = 32 };
 #define SEEN_REPLICATIONS 20000.0
 
 static double error_of(const double block[BLOCKS], double *mean)
@@ -516,16 +515,6 @@ static double error_of(const double block[BLOCKS], double *mean)
 static bool is_visible(double error, double p)
 {
     return error > 1e-9 + sqrt(fmax(p * (1.0 - p), 0.0) / SEEN_REPLICATIONS);
-}
-
-static void join(struct tally *to, const struct tally *a, const struct tally *b, int bakes)
-{
-    to->total = a->total + b->total;
-    to->trip_s = a->trip_s + b->trip_s;
-    to->trip_s2 = a->trip_s2 + b->trip_s2;
-    to->old_red = a->old_red + b->old_red;
-    for (int i = 0; i < bakes; i++)
-        to->here[i] = a->here[i] + b->here[i];
 }
 
 /* Mean time of a trip; is its error beyond the standard error of so many replications? */
@@ -571,44 +560,34 @@ static void clear(struct tally *tally, int bakes)
     memset(tally->here, 0, (size_t)bakes * sizeof *tally->here);
 }
 
-static bool run_block(struct foresight *f, int from, int count, struct tally *tally)
+/* Cases from..until of each block. */
+static bool run_blocks(struct foresight *f, struct tally *blocks, int from, int until)
 {
-    if (courses_extend(f->courses, from + count) != 0)
+    if (courses_extend(f->courses, until * BLOCKS) != 0)
         return false;
-    clear(tally, f->courses->bakes);
-    for (int i = from; i < from + count; i++)
+    for (int i = from * BLOCKS; i < until * BLOCKS; i++) {
+        const struct course *course = &f->courses->each[f->courses->is_certain ? 0 : i];
         if (f->is_followed)
-            run_case(f, &f->courses->each[i], tally);
+            run_case(f, course, &blocks[i % BLOCKS]);
         else
-            bound_case(f, &f->courses->each[i], tally);
+            bound_case(f, course, &blocks[i % BLOCKS]);
+    }
     return true;
 }
 
 static bool run_cases(struct foresight *f, struct tally *blocks, struct telling telling, struct foreseen *seen)
 {
     int bakes = f->courses->bakes, done = 0;
-    if (f->courses->is_certain) { /* one case is all cases */
-        seen->cases = 1;
-        if (!run_block(f, 0, 1, &blocks[0]))
+    for (int i = 0; i < BLOCKS; i++)
+        clear(&blocks[i], bakes);
+    for (int each = f->courses->is_certain ? 1 : FIRST_CASES / BLOCKS; each * BLOCKS <= COURSES_MOST; each *= 2) {
+        if (!run_blocks(f, blocks, done, each))
             return false;
-        for (int i = 1; i < BLOCKS; i++) {
-            clear(&blocks[i], bakes);
-            join(&blocks[i], &blocks[0], &blocks[i], bakes);
-        }
-        add_up(blocks, 1, bakes, seen);
-        return true;
-    }
-    for (int each = FIRST_CASES / BLOCKS; each * BLOCKS <= COURSES_MOST; each *= 2) {
-        for (int i = 0; i < done; i += 2)
-            join(&blocks[i / 2], &blocks[i], &blocks[i + 1], bakes);
-        for (int i = done / 2; i < BLOCKS; i++)
-            if (!run_block(f, i * each, each, &blocks[i]))
-                return false;
-        done = BLOCKS;
-        seen->cases = each * BLOCKS;
+        done = each;
+        seen->cases = f->courses->is_certain ? 1 : each * BLOCKS;
         add_up(blocks, each, bakes, seen);
         bool is_enough = !seen->is_rough && !(telling.wants_time && seen->is_time_rough);
-        if (is_enough || f->work + f->minutes.work > telling.most_work)
+        if (f->courses->is_certain || is_enough || f->work + f->minutes.work > telling.most_work)
             break;
     }
     return true;

@@ -62,21 +62,23 @@ double sight_error_fraction(const struct sight *sight, const struct version_conf
     return fmin(1.0, of_metric(sight->alarm->metric, error_5xx, fmin(error_4xx, 1.0 - error_5xx)));
 }
 
-/* Mean and mean square of the service time by its quantiles. */
+/* Moments of the service time by its quantiles. */
 static void moments(const struct draw *law, struct speed speed, double limit, struct sight_side *side)
 {
     enum { CELLS = 200 };
-    double mean = 0.0, square = 0.0;
+    double mean = 0.0, square = 0.0, cube = 0.0;
     for (int i = 0; i < CELLS; i++) {
         double x = fmin(limit, draw_quantile(law, (i + 0.5) / CELLS) * speed.factor + speed.added_us);
         mean += x / CELLS;
         square += x * x / CELLS;
+        cube += x * x * x / CELLS;
     }
     double exact = draw_mean(law) * speed.factor + speed.added_us;
     if (isfinite(exact) && exact < limit) /* what the cells cut off the tail is put back into both */
         square += (exact - mean) * (exact + mean), mean = exact;
     side->mean = mean;
     side->square = fmax(square, mean * mean);
+    side->cube = fmax(cube, mean * side->square);
 }
 
 /* Utilisation of one instance's workers, all of them taking the same share. */
@@ -107,6 +109,7 @@ static void add_wait(const struct sight *sight, const struct version_config *ver
         return;
     double wait = chance * side->square / (2.0 * mean * workers * (1.0 - load));
     side->mean += wait;
+    side->cube += 3.0 * side->square * wait;
     side->square += 2.0 * mean * wait + 2.0 * wait * wait / chance;
 }
 
@@ -195,7 +198,7 @@ static void judge_latency(struct sight *sight)
     case STATISTIC_AVERAGE:
     case STATISTIC_SUM:
         sight->kind = SIGHT_VALUES;
-        sight->assumes = "sums of latencies are taken as normal, waits for a worker as independent";
+        sight->assumes = "sums of latencies are taken as nearly normal, waits for a worker as independent";
         return;
     case STATISTIC_TRIMMED_MEAN:
         sight->kind = SIGHT_NONE;
@@ -279,10 +282,11 @@ static struct breach_odds value_odds(const struct sight *sight, const struct sig
     double requests = sight->rate_rps * seconds;
     double of_green = mask & MASK_GREEN ? requests * share : 0.0;
     double of_blue = mask & MASK_BLUE ? requests * (1.0 - share) : 0.0, seen = of_green + of_blue;
-    struct breach_values values = {sight->arrivals, requests, seen, 0.0, 0.0};
+    struct breach_values values = {sight->arrivals, requests, seen, 0.0, 0.0, 0.0};
     if (seen > 0.0) {
         values.mean = (of_green * green->mean + of_blue * sight->blue.mean) / seen;
         values.square = (of_green * green->square + of_blue * sight->blue.square) / seen;
+        values.cube = (of_green * green->cube + of_blue * sight->blue.cube) / seen;
     }
     return breach_of_values(sight->alarm, &values);
 }

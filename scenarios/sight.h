@@ -13,10 +13,10 @@ enum sight_kind {
 
 /* What the alarm sees of one fleet's request. */
 struct sight_side {
-    double one;          /* P(one) of a flag */
-    double mean, square; /* of a value */
-    const char *unknown; /* why only simulation can tell, or NULL */
-    const char *assumes; /* what is left out, or NULL */
+    double one;                /* P(one) of a flag */
+    double mean, square, cube; /* moments of a value */
+    const char *unknown;       /* why only simulation can tell, or NULL */
+    const char *assumes;       /* what is left out, or NULL */
 };
 
 /* An alarm in a setting. */

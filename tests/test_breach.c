@@ -140,10 +140,10 @@ static void test_values(void **state)
 {
     (void)state;
     struct alarm_config alarm = alarm_of(STATISTIC_AVERAGE, 0.0, COMPARE_GREATER_OR_EQUAL, 1.05);
-    struct breach_values values = {BREACH_REGULAR, 400.0, 400.0, 1.0, 2.0};
-    check("average", breach_of_values(&alarm, &values).breach, gsl_cdf_gamma_Q(420.0, 400.0, 1.0), 0.004);
+    struct breach_values values = {BREACH_REGULAR, 400.0, 400.0, 1.0, 2.0, 6.0};
+    check("average", breach_of_values(&alarm, &values).breach, gsl_cdf_gamma_Q(420.0, 400.0, 1.0), 0.0004);
     alarm.comparison = COMPARE_LESS;
-    check("below", breach_of_values(&alarm, &values).breach, gsl_cdf_gamma_P(420.0, 400.0, 1.0), 0.004);
+    check("below", breach_of_values(&alarm, &values).breach, gsl_cdf_gamma_P(420.0, 400.0, 1.0), 0.0004);
 }
 
 /* Minutes that are visible at once and never missing: the M-of-N chain. */

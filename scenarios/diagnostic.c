@@ -194,6 +194,30 @@ void diagnostics_add_file(struct diagnostics *list, const char *file, bool unrea
     va_end(arguments);
 }
 
+void diagnostics_warn_file(struct diagnostics *list, const char *file, const char *format, ...)
+{
+    struct diagnostic *item = take_slot(list, DIAGNOSTIC_WARNING);
+    if (item == NULL)
+        return;
+    va_list arguments;
+    va_start(arguments, format);
+    fill_texts(item, file, "", xvformat(format, arguments));
+    va_end(arguments);
+}
+
+void diagnostics_add_line(struct diagnostics *list, const char *file, int line, const char *format, ...)
+{
+    struct diagnostic *item = take_slot(list, DIAGNOSTIC_ERROR);
+    if (item == NULL)
+        return;
+    item->line = item->end_line = line;
+    item->column = item->end_column = 1;
+    va_list arguments;
+    va_start(arguments, format);
+    fill_texts(item, file, "", xvformat(format, arguments));
+    va_end(arguments);
+}
+
 static void print_one(const struct diagnostic *item, FILE *to, bool color)
 {
     bool is_error = item->severity == DIAGNOSTIC_ERROR;

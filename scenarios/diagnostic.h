@@ -66,5 +66,11 @@ struct diagnostic *diagnostics_add(struct diagnostics *list, enum diagnostic_sev
 /* The same without a place: the file as a whole. */
 void diagnostics_add_file(struct diagnostics *list, const char *file, bool unreadable, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+void diagnostics_warn_file(struct diagnostics *list, const char *file, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* An error at the beginning of a line of a file that is not in memory. */
+void diagnostics_add_line(struct diagnostics *list, const char *file, int line, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 
 #endif

@@ -11,6 +11,7 @@ const struct command commands[] = {
     {"alarm", alarm_main, "backtest one CloudWatch alarm on a recorded metric"},
     {"batch", batch_main, "run many scenarios: resumable, over threads, shards and machines"},
     {"merge", merge_main, "merge what the shards of a batch left into its results"},
+    {"report", report_main, "tell what stored results say, or what changed between two batches"},
     {"modes", modes_main, "list the traffic-shifting modes and the guardrail's transition table"},
     {"init", init_main, "print a scenario to start from, with a comment before every key"},
     {"schema", schema_main, "print the JSON Schema of scenarios, for editors"},

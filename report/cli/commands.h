@@ -37,6 +37,7 @@ int lint_main(int argc, char **argv);
 int manual_main(int argc, char **argv);
 int merge_main(int argc, char **argv);
 int modes_main(int argc, char **argv);
+int report_main(int argc, char **argv);
 int schema_main(int argc, char **argv);
 
 #endif

@@ -82,18 +82,17 @@ void samples_to_bins(struct samples *samples);
 
 static inline void samples_add(struct samples *samples, double us)
 {
-    if (samples->count == 0) {
-        samples->smallest = us;
-        samples->largest = us;
+    if (samples->count < SAMPLES_EXACT) {
+        samples->raw[samples->count] = us;
+        if (samples->count == 0)
+            samples->smallest = samples->largest = us;
+    } else {
+        if (samples->count == SAMPLES_EXACT)
+            samples_to_bins(samples);
+        samples->bins[loghist_bin(us)]++;
     }
     samples->smallest = us < samples->smallest ? us : samples->smallest;
     samples->largest = us > samples->largest ? us : samples->largest;
-    if (samples->count == SAMPLES_EXACT)
-        samples_to_bins(samples);
-    if (samples->count < SAMPLES_EXACT)
-        samples->raw[samples->count] = us;
-    else
-        samples->bins[loghist_bin(us)]++;
     samples->count++;
 }
 

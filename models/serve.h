@@ -29,7 +29,7 @@ enum luck { LUCK_SERVICE /* or the trace's service time, us */, LUCK_ERROR, LUCK
 enum { BATCH = 64 };
 struct batch {
     int next;
-    double arrival_us[BATCH];
+    double arrival_us[BATCH + 1]; /* ends with infinity */
     double luck[BATCH][LUCKS];
 };
 

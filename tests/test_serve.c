@@ -373,6 +373,64 @@ static void test_requests_go_to_those_that_are_up(void **state)
     }
 }
 
+/* ---- the short way ---- */
+
+/* Everything that can happen to a request, on one instance a fleet, so that routing has no choice. */
+static struct outcome tell_mixed(enum routing routing, uint64_t replication, struct journal *journal)
+{
+    static const struct defect defects[] = {
+        {.kind = DEFECT_ERRORS, .error_5xx_fraction = 0.01, .error_4xx_fraction = 0.01, .onset_us = 60e6},
+        {.kind = DEFECT_COLD_START, .factor = 5.0, .requests = 20},
+        {.kind = DEFECT_LEAK, .added_us_per_request = 5.0},
+        {.kind = DEFECT_CRASH, .mean_us = 400e6, .restart_us = 20e6},
+    };
+    struct fixture f;
+    one_instance(&f);
+    fixture_traffic(&f, TRAFFIC_POISSON, 8.0);
+    f.setting.endpoint.routing = routing;
+    f.setting.endpoint.workers_per_instance = 3;
+    f.setting.endpoint.queue_limit_per_instance = 2;
+    f.setting.endpoint.invocation_timeout_us = 1e6;
+    f.setting.slo_latency_us = 600e3;
+    f.versions[CURRENT].error_5xx_fraction = 0.002;
+    for (int v = CURRENT; v <= NEW; v++)
+        draw_resolve(&f.versions[v].service, draw_find("lognormal"), (double[]){100e3, NAN, 500e3, NAN});
+    for (size_t i = 0; i < sizeof defects / sizeof *defects; i++)
+        *fixture_defect(&f, NEW, defects[i].kind) = defects[i];
+    fixture_alarm(&f, "p90", METRIC_MODEL_LATENCY, STATISTIC_PERCENTILE, 1e6)->statistic.fraction = 0.9;
+    fixture_policy(&f, "all", SHIFT_ALL_AT_ONCE)->termination_wait_s = 900;
+    return fixture_tell(&f, replication, journal);
+}
+
+/* The usual request is served in a loop of its own, where routing is RANDOM: to the same end as by the other. */
+static void test_usual_requests_fare_no_differently(void **state)
+{
+    (void)state;
+    for (uint64_t r = 0; r < 4; r++) {
+        struct journal journals[ROUTING_STRATEGIES] = {0};
+        struct outcome usual = tell_mixed(ROUTING_RANDOM, r, &journals[ROUTING_RANDOM]);
+        struct outcome other = tell_mixed(ROUTING_LEAST_OUTSTANDING, r, &journals[ROUTING_LEAST_OUTSTANDING]);
+        const char *difference = outcome_difference(&usual, &other);
+        if (difference)
+            fail_msg("replication %d: %s", (int)r, difference);
+        assert_true(usual.exposed_requests > 0 && usual.failed_requests > 0 && usual.slow_requests > 0 &&
+                    usual.queued_requests > 0 && usual.rejected_requests > 0);
+        assert_int_equal(journals[0].count, journals[1].count);
+        for (size_t i = 0; i < journals[0].count; i++) {
+            const struct journal_record *a = &journals[0].records[i], *b = &journals[1].records[i];
+            assert_true(a->kind == b->kind && a->at == b->at);
+            if (a->kind == JOURNAL_MINUTE) /* all its numbers */
+                assert_memory_equal(&a->minute.invocations, &b->minute.invocations,
+                                    sizeof a->minute - offsetof(struct journal_minute, invocations));
+        }
+        assert_int_equal(journals[0].point_count, journals[1].point_count);
+        for (size_t i = 0; i < journals[0].point_count; i++)
+            assert_true(journals[0].points[i].value == journals[1].points[i].value);
+        for (int i = 0; i < ROUTING_STRATEGIES; i++)
+            journal_free(&journals[i]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -387,6 +445,7 @@ int main(void)
         cmocka_unit_test(test_errors_compose),
         cmocka_unit_test(test_crashes),
         cmocka_unit_test(test_requests_go_to_those_that_are_up),
+        cmocka_unit_test(test_usual_requests_fare_no_differently),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/baseline.h"
 #include "report/capacity.h"
 #include "report/changes.h"
 #include "report/cli/commands.h"
@@ -18,11 +19,12 @@
 static const char doc[] =
     "Tells what stored results say, without simulating: what 'bakeoff batch' and 'merge' left in a folder, or 'bakeoff "
     "compare --csv-dir'. A table over all scenarios for planning: instances against the quota, worst blast radius, rollout "
-    "time, cost; chosen figures; or what changed since another folder.\n"
+    "time, cost; chosen figures; how far policies are from the baseline; or what changed since another folder.\n"
     "\n"
     "  bakeoff report out\n"
     "  bakeoff report out --sort spare_instances --reverse --csv plan.csv\n"
     "  bakeoff report out --metric time_to_rollback_s --metric p_rolled_back --policy 'canary*'\n"
+    "  bakeoff report out --baseline --version '(mix)'\n"
     "  bakeoff report --diff out-october out-november\n"
     "  bakeoff report out --latex table.tex\v"
     "Patterns are the shell's: *, ? and [...]. Figures are sorted from large to small, names from A to Z, --reverse turns "
@@ -37,6 +39,7 @@ static const char doc[] =
 
 enum {
     KEY_DIFF = 0x100,
+    KEY_BASELINE,
     KEY_SCENARIO,
     KEY_POLICY,
     KEY_VERSION,
@@ -51,6 +54,7 @@ enum {
 
 static const struct argp_option option_rows[] = {
     {"diff", KEY_DIFF, NULL, 0, "what changed from the first folder to the second", 0},
+    {"baseline", KEY_BASELINE, NULL, 0, "how far each policy is from the baseline of its scenario, in pairs", 0},
     {"scenario", KEY_SCENARIO, "PATTERN", 0, "only scenarios of such names", 0},
     {"policy", KEY_POLICY, "PATTERN", 0, "only policies of such names", 0},
     {"version", KEY_VERSION, "PATTERN", 0, "only versions of such names", 0},
@@ -68,7 +72,7 @@ static const struct argp_option option_rows[] = {
 struct options {
     char **folders;
     size_t folder_count;
-    bool is_diff, is_all, is_reverse;
+    bool is_diff, is_baseline, is_all, is_reverse;
     struct results_filter filter;
     const struct column **figures; /* room for all */
     size_t figure_count;
@@ -105,6 +109,8 @@ static void judge(const struct options *o, const struct argp_state *state)
         on_stdout += files[i] && strcmp(files[i], "-") == 0;
     if (o->is_diff && o->folder_count != 2)
         argp_error(state, "--diff takes two folders: the old one and the new one");
+    if (o->is_diff && o->is_baseline)
+        argp_error(state, "--diff or --baseline, not both");
     if (o->is_all && !o->is_diff)
         argp_error(state, "--all goes with --diff");
     if (o->is_reverse && !o->sort)
@@ -118,6 +124,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     struct options *o = state->input;
     switch (key) {
     case KEY_DIFF: o->is_diff = true; return 0;
+    case KEY_BASELINE: o->is_baseline = true; return 0;
     case KEY_SCENARIO: o->filter.scenario = argument; return 0;
     case KEY_POLICY: o->filter.policy = argument; return 0;
     case KEY_VERSION: o->filter.version = argument; return 0;
@@ -246,15 +253,16 @@ struct shown {
     size_t count;
     const struct sheet *sheet;
     const struct changes *changes;
+    const char *says; /* how to read the figures */
 };
 
-static const char *meaning(bool is_diff)
-{
-    return is_diff
-               ? "Differences, new less old, with 95 % intervals; those of shares in percentage points. clear: at a "
-                 "confidence at which one false alarm in twenty such reports is to be feared; perhaps: at 95 % alone."
-               : "Means with 95 % intervals; < stands before a share that no trial had, > before one that all had.";
-}
+static const char tables_say[] =
+    "Means with 95 % intervals; < stands before a share that no trial had, > before one that all had.";
+static const char baseline_says[] =
+    "Paired differences, policy less baseline, with 95 % intervals; those of shares in percentage points.";
+static const char changes_say[] =
+    "Differences, new less old, with 95 % intervals; those of shares in percentage points. clear: at a confidence at which "
+    "one false alarm in twenty such reports is to be feared; perhaps: at 95 % alone.";
 
 static void put_texts(struct json *json, const char *key, const struct change_list *list)
 {
@@ -308,7 +316,7 @@ static void put_csv(FILE *to, const struct shown *shown)
 
 static void put_latex(FILE *to, const struct shown *shown)
 {
-    write_sheet_latex(to, shown->sheet, meaning(shown->changes != NULL));
+    write_sheet_latex(to, shown->sheet, shown->says);
 }
 
 static int put_file(const char *path, const struct shown *shown, void (*put)(FILE *to, const struct shown *shown))
@@ -399,7 +407,7 @@ static int put_text(const struct shown *shown)
         say_changes(&page, shown);
     if (shown->sheet->row_count > 0) {
         fputc('\n', stdout);
-        if (write_sheet_text(&page, shown->sheet, meaning(shown->changes != NULL)))
+        if (write_sheet_text(&page, shown->sheet, shown->says))
             return STATUS_FAILED;
     }
     if (shown->changes) {
@@ -434,13 +442,13 @@ static int show(struct sheet *sheet, struct shown *shown)
     return status;
 }
 
-/* ---- the three reports ---- */
+/* ---- the reports ---- */
 
 static int show_tables(const struct options *options, const struct results *results)
 {
     struct sheet sheet;
     struct arena *arena = arena_create();
-    struct shown shown = {.options = options, .results = results, .count = options->folder_count};
+    struct shown shown = {.options = options, .results = results, .count = options->folder_count, .says = tables_say};
     if (options->figure_count > 0)
         capacity_figures(&sheet, results, options->folder_count, &options->filter, options->figures,
                          options->figure_count);
@@ -452,14 +460,33 @@ static int show_tables(const struct options *options, const struct results *resu
     return status;
 }
 
+static int show_baseline(const struct options *options, const struct results *results)
+{
+    struct diagnostics diagnostics = {0};
+    struct sheet sheet = {0};
+    struct arena *arena = arena_create();
+    struct shown shown = {
+        .options = options, .results = results, .count = options->folder_count, .says = baseline_says};
+    bool is_good = true;
+    for (size_t i = 0; i < options->folder_count; i++)
+        is_good = baseline_read(&sheet, arena, options->folders[i], &options->filter, options->figures,
+                                options->figure_count, &diagnostics) &&
+                  is_good;
+    diagnostics_print(&diagnostics, stderr, options_has_color(options->color, stderr));
+    int status = is_good ? show(&sheet, &shown) : STATUS_USAGE;
+    sheet_free(&sheet);
+    arena_free(arena);
+    diagnostics_free(&diagnostics);
+    return status;
+}
+
 static int show_changes(const struct options *options, const struct results *results)
 {
     struct diagnostics diagnostics = {0};
     struct changes changes;
     const struct changes_options what = {&results[0],      &results[1],           &options->filter,
                                          options->figures, options->figure_count, options->is_all};
-    const struct shown base = {options, results, 2, NULL, &changes};
-    struct shown shown = base;
+    struct shown shown = {.options = options, .results = results, .count = 2, .changes = &changes, .says = changes_say};
     bool is_good = changes_make(&changes, &what, &diagnostics);
     diagnostics_print(&diagnostics, stderr, options_has_color(options->color, stderr));
     int status = is_good ? show(&changes.sheet, &shown) : STATUS_USAGE;
@@ -472,7 +499,8 @@ static int show_changes(const struct options *options, const struct results *res
 static void default_figures(struct options *options)
 {
     for (size_t i = 0; i < column_count && options->figure_count < column_count; i++)
-        if (columns[i].headline.place > 0)
+        if (columns[i].headline.place > 0 &&
+            (options->is_diff || columns[i].headline.has_interval || columns[i].role != ROLE_NONE))
             options->figures[options->figure_count++] = &columns[i];
 }
 
@@ -507,10 +535,12 @@ int report_main(int argc, char **argv)
     struct results *results = xalloc(options.folder_count * sizeof *results);
     memset(results, 0, options.folder_count * sizeof *results);
     int status = read_all(&options, results);
-    if (options.is_diff && options.figure_count == 0)
+    if ((options.is_diff || options.is_baseline) && options.figure_count == 0)
         default_figures(&options);
     if (status == STATUS_DONE)
-        status = options.is_diff ? show_changes(&options, results) : show_tables(&options, results);
+        status = options.is_diff       ? show_changes(&options, results)
+                 : options.is_baseline ? show_baseline(&options, results)
+                                       : show_tables(&options, results);
     for (size_t i = 0; i < options.folder_count; i++)
         results_free(&results[i]);
     free(results);

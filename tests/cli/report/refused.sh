@@ -46,6 +46,10 @@ damage trials.csv '40d' && refused --diff out bad
 damage trials.csv '50s/,[0-9]\+,[0-9]\+,/,1,x,/' && refused --diff out bad
 damage trials.csv '1s/outcome/outcame/' && refused --diff out bad
 damage trials.csv '33s/,/,"/' && refused --diff bad out
+refused out --baseline --diff out
+damage differences.csv '3s/,30,-/,30,x/' && refused bad --baseline --metric requests
+damage differences.csv '2{p}' && refused bad --baseline --metric requests
+rm bad/differences.csv && refused bad --baseline
 # What is unknown, or not there yet, is said and passed over.
 damage summary.csv 's/,queued_requests,/,queue_of_tomorrow,/' && bakeoff report bad >/dev/null
 bakeoff batch -q tiny.json -n 30 -o half

@@ -25,3 +25,7 @@ bakeoff report compared --csv - | cmp - <(bakeoff report merged --scenario tight
 # Several folders at once.
 bakeoff batch -q scenarios/tiny.json -n 40 --vary traffic.rate_rps=1,4 -o grid
 bakeoff report out grid --metric requests --policy '(none)' | unversioned
+# Paired differences from the baseline are those that are stored.
+COLUMNS=140 bakeoff report out grid --baseline --scenario 't*' | unversioned
+bakeoff report out --baseline --metric loss_usd --csv - | tail -n +2 >differences
+awk -F, -v OFS=, '$5 == "loss_usd" { print $1, $2, $3, $4, $7, $8, $9 }' out/differences.csv | cmp - differences

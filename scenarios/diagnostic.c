@@ -33,7 +33,7 @@ size_t diagnostics_plain_errors(const struct diagnostics *list)
 
 bool diagnostics_are_full(const struct diagnostics *list)
 {
-    return list->count == KEPT;
+    return list->count >= (list->most > 0 ? list->most : KEPT);
 }
 
 bool diagnostics_unreadable(const struct diagnostics *list)

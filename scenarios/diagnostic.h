@@ -33,7 +33,8 @@ struct diagnostic {
 struct diagnostics {
     struct diagnostic *items;
     size_t count, capacity;
-    size_t dropped; /* errors after the first thousand entries: counted, not kept */
+    size_t most;    /* entries that are kept; 0: a thousand */
+    size_t dropped; /* errors after those: counted, not kept */
 };
 
 size_t diagnostics_errors(const struct diagnostics *list);

@@ -30,8 +30,6 @@ void finding_add(struct lint *lint, enum finding_severity severity, struct about
     struct diagnostic *added = diagnostics_add(list, DIAGNOSTIC_WARNING, false, place,
                                                json_path(lint->scratch, about.at, about.leaf), format, arguments);
     va_end(arguments);
-    if (added == NULL) /* a thousand are told already */
-        return;
     added->rule = "";
     struct finding finding = {.severity = severity, .policy = about.policy, .alarm = about.alarm, .phase = about.phase};
     finding.repair = arena_text(lint->arena, repair);

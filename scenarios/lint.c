@@ -134,6 +134,7 @@ static struct lint_report *report_on(struct lint_subject *subject, bool is_read)
         if (reach_make(setting, &report->reach) != 0)
             arena_exhausted();
         lint.reach = &report->reach;
+        subject->reader.diagnostics->most = SIZE_MAX; /* of findings none may be lost */
         look(&lint);
         hand_over(&lint, report);
     }

@@ -200,6 +200,34 @@ static void test_changes(void **state)
     }
 }
 
+/* However much there is to say, nothing is lost: the one error among thousands of notes. */
+static void test_many(void **state)
+{
+    (void)state;
+    enum { SPARE = 3000, ROOM = 300 };
+    char *example = lint_example("L1"), *list = strstr(example, "\"alarms\": [");
+    char *text = malloc(strlen(example) + (size_t)SPARE * ROOM), *to = text;
+    assert_non_null(list);
+    assert_non_null(text);
+    size_t head = (size_t)(strchr(list, '[') + 1 - example);
+    memcpy(to, example, head);
+    to += head;
+    for (int i = 0; i < SPARE; i++)
+        to += snprintf(to, ROOM,
+                       "{\"AlarmName\": \"spare-%d\", \"Namespace\": \"AWS/Lambda\", \"MetricName\": \"Errors\", "
+                       "\"Statistic\": \"Sum\", \"Period\": 60, \"EvaluationPeriods\": 1, \"Threshold\": 1, "
+                       "\"ComparisonOperator\": \"GreaterThanThreshold\"}, ",
+                       i);
+    strcpy(to, example + head);
+    struct linted linted = lint_text(text);
+    assert_non_null(linted.report);
+    assert_int_equal(lint_count(linted.report, FINDING_ERROR), 1);
+    assert_int_equal(lint_count(linted.report, FINDING_NOTE), SPARE);
+    drop(&linted);
+    free(text);
+    free(example);
+}
+
 /* ---- silence ---- */
 
 static void test_silence(void **state)
@@ -477,8 +505,8 @@ static void test_page_is_current(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_examples), cmocka_unit_test(test_changes), cmocka_unit_test(test_silence),
-        cmocka_unit_test(test_refusals), cmocka_unit_test(test_speed),
+        cmocka_unit_test(test_examples), cmocka_unit_test(test_changes),  cmocka_unit_test(test_many),
+        cmocka_unit_test(test_silence),  cmocka_unit_test(test_refusals), cmocka_unit_test(test_speed),
     };
     const struct CMUnitTest of_recorded[] = {
         cmocka_unit_test_setup_teardown(test_recorded_deployments, real_setup, real_teardown),

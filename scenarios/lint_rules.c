@@ -103,7 +103,7 @@ const struct lint_rule lint_rules[LINT_RULES] = {
     {{"L6", "a percentile of few samples",
       "CloudWatch calls a percentile low on samples under 10/(1-p) of them (p >= 0.5) or 10/p (below): p99 wants 1,000 in "
       "each period. EvaluateLowSampleCountPercentile \"ignore\" then keeps the state; \"evaluate\", the default, judges "
-      "what is little more than the largest sample.",
+      "what rests on a few samples, or on the largest alone.",
       "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html"},
      rules_few_samples,
      {.alarm =
@@ -162,7 +162,8 @@ const struct lint_rule lint_rules[LINT_RULES] = {
                 "\"TerminationWaitInSeconds\": 300}}"}},
     {{"L15", "nothing watches full traffic",
       "The final bake of a blue/green update is TerminationWaitInSeconds, and its default is 0: the old fleet is deleted "
-      "as soon as the new one has all of the traffic, and what shows only then is not rolled back.",
+      "as soon as the new one has all of the traffic, and what shows only then is not rolled back. A "
+      "WaitIntervalInSeconds of 0 likewise leaves a canary, a step or a batch without a bake.",
       GUIDE "deployment-guardrails-blue-green.html"},
      rules_no_bake,
      {.policy = CANARY_POLICY("")}},

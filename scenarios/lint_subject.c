@@ -43,6 +43,22 @@ static bool is_judged(const struct lint_subject *subject, const struct alarm_ent
            lint_subject_lists(subject, entry->config.name);
 }
 
+/* Rule L13 tells it; the matrix shows it by a flag that means the same. */
+static bool sees_nothing(const struct lint_subject *subject, const struct alarm_entry *entry)
+{
+    const struct published *row = published_find(entry->config.namespace_name, entry->config.metric_name);
+    return entry->foreign != NULL || (row != NULL && !(row->types & (1u << subject->type)));
+}
+
+/* Of an endpoint whose name or variant is not known any will do: rule L13 says so. */
+static void take_for_its_own(const struct endpoint_config *endpoint, struct alarm_config *alarm)
+{
+    if (endpoint->endpoint_name[0] == '\0' && alarm->endpoint_name != NULL)
+        alarm->endpoint_name = endpoint->endpoint_name;
+    if (endpoint->variant_name[0] == '\0' && alarm->variant_name != NULL)
+        alarm->variant_name = endpoint->variant_name;
+}
+
 /* Metrics whose samples only simulation knows have no row of their own worth reading, but they are alarms all the same. */
 static void pick_alarms(struct lint_subject *subject)
 {
@@ -53,7 +69,9 @@ static void pick_alarms(struct lint_subject *subject)
     for (const struct alarm_entry *entry = list->first; entry != NULL; entry = entry->next)
         if (is_judged(subject, entry)) {
             subject->entries[count] = entry;
-            alarms[count++] = entry->config;
+            alarms[count] = entry->config;
+            alarms[count].unit_mismatch |= sees_nothing(subject, entry);
+            take_for_its_own(&subject->setting.endpoint, &alarms[count++]);
         }
     subject->setting.alarms = alarms;
     subject->setting.alarm_count = count;
@@ -166,15 +184,18 @@ static void add_policy(struct lint_subject *subject, const struct json *value, c
     subject->new_config_name = request.endpoint_config_name;
 }
 
-/* The value of this dimension, given by its offset, if all alarms that have it agree. */
-static const char *common_dimension(const struct alarm_list *alarms, size_t offset)
+/* The value of this dimension, given by its offset, if all listed alarms that have it agree. What describe-alarms answers
+ * holds those of other endpoints too. */
+static const char *common_dimension(const struct lint_subject *subject, size_t offset)
 {
     const char *common = NULL;
-    for (const struct alarm_entry *entry = alarms->first; entry != NULL; entry = entry->next) {
+    for (const struct alarm_entry *entry = subject->parts.alarms.first; entry != NULL; entry = entry->next) {
         const char *own = *(const char *const *)((const char *)&entry->config + offset);
-        if (own != NULL && common != NULL && strcmp(own, common) != 0)
+        if (own == NULL || !lint_subject_lists(subject, entry->config.name))
+            continue;
+        if (common != NULL && strcmp(own, common) != 0)
             return NULL;
-        common = own != NULL ? own : common;
+        common = own;
     }
     return common;
 }
@@ -186,15 +207,14 @@ static void make_setting(struct lint_subject *subject, const struct lint_files *
     struct setting *setting = &subject->scenario.setting;
     struct endpoint_config *endpoint = &setting->endpoint;
     struct version_config *versions = arena_array(arena, 2, sizeof *versions);
-    const struct alarm_list *alarms = &subject->parts.alarms;
-    const char *variant = common_dimension(alarms, offsetof(struct alarm_config, variant_name));
+    const char *variant = common_dimension(subject, offsetof(struct alarm_config, variant_name));
     if (subject->new_config_name == NULL)
-        subject->new_config_name = common_dimension(alarms, offsetof(struct alarm_config, endpoint_config_name));
+        subject->new_config_name = common_dimension(subject, offsetof(struct alarm_config, endpoint_config_name));
     versions[0] = (struct version_config){.name = old_version, .probability = NAN};
     versions[1] = (struct version_config){.name = new_version, .probability = NAN};
     versions[1].endpoint_config_name = subject->new_config_name;
     if (endpoint->endpoint_name == NULL)
-        endpoint->endpoint_name = common_dimension(alarms, offsetof(struct alarm_config, endpoint_name));
+        endpoint->endpoint_name = common_dimension(subject, offsetof(struct alarm_config, endpoint_name));
     endpoint->endpoint_name = endpoint->endpoint_name != NULL ? endpoint->endpoint_name : "";
     endpoint->variant_name = variant != NULL ? variant : "";
     endpoint->instance_count = files->instances > 0 ? files->instances : 1;

@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <string.h>
+#include <strings.h>
 
 const char *const endpoint_type_names[ENDPOINT_TYPES] = {
     [ENDPOINT_REAL_TIME] = "real-time",
@@ -75,9 +76,23 @@ const char *published_nearest(const char *namespace_name, const char *name)
     return nearest_found(&nearest);
 }
 
-bool published_is_namespace(const char *namespace_name)
+const struct published *published_elsewhere(const char *name)
 {
-    return strcmp(namespace_name, SM) == 0 || strcmp(namespace_name, INSTANCES) == 0;
+    for (size_t i = 0; i < ROWS; i++)
+        if (strcmp(rows[i].name, name) == 0)
+            return &rows[i];
+    return NULL;
+}
+
+const char *published_namespace(const char *namespace_name)
+{
+    static const char *const names[] = {SM, INSTANCES};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *given = namespace_name, *name = names[i];
+        if (strcasecmp(given + (given[0] == '/'), name + (name[0] == '/')) == 0)
+            return name;
+    }
+    return NULL;
 }
 
 /* What one sample can be. Counts of other services are told by their unit; of anything else nothing is known, since a

@@ -26,8 +26,11 @@ const struct published *published_find(const char *namespace_name, const char *n
 /* The nearest name of that namespace, or NULL. */
 const char *published_nearest(const char *namespace_name, const char *name);
 
-/* Is it one of SageMaker's namespaces? */
-bool published_is_namespace(const char *namespace_name);
+/* The first row of that name in any namespace; NULL when there is none. */
+const struct published *published_elsewhere(const char *name);
+
+/* SageMaker's namespace as it is spelt, for a name that is the same but for case and a leading slash; otherwise NULL. */
+const char *published_namespace(const char *namespace_name);
 
 /* What an alarm's statistic can be, in [*low, *high]; false where nothing is known of the metric. `longest_us`: no
  * answer takes longer. */

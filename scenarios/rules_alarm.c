@@ -97,21 +97,33 @@ static double usual_latency(const struct lint *lint)
     return law->kind != NULL ? draw_quantile(law, 0.5) : NAN;
 }
 
+/* The first unit, milliseconds or seconds, in which the threshold would make sense: above what is usual. Where nothing is
+ * known, of less than a millisecond milliseconds are likelier. */
+static double slip_of(double threshold, double usual)
+{
+    enum { MILLISECOND = 1000, SECOND = 1000000 };
+    if (isnan(usual))
+        return threshold < MILLISECOND ? MILLISECOND : 1.0;
+    if (threshold >= 0.1 * usual)
+        return 1.0;
+    return threshold * MILLISECOND > usual ? MILLISECOND : threshold * SECOND > usual ? SECOND : 1.0;
+}
+
 static void latency_slip(struct lint *lint, const struct alarm_entry *entry)
 {
     const struct alarm_config *alarm = &entry->config;
-    enum { MILLISECOND = 1000 };
     bool is_latency = strcmp(alarm->metric_name, "ModelLatency") == 0;
     bool is_value = alarm->statistic.kind != STATISTIC_SAMPLE_COUNT && alarm->statistic.kind != STATISTIC_SUM;
     double usual = usual_latency(lint), threshold = alarm->threshold;
     if (!is_latency || !is_value || !is_upper(alarm) || threshold <= 0.0)
         return;
-    bool is_slip = isnan(usual) ? threshold < MILLISECOND : threshold < 0.1 * usual && threshold * 1e3 > usual;
-    if (!is_slip)
+    double unit = slip_of(threshold, usual);
+    if (unit == 1.0)
         return;
     const char *beside = isnan(usual) ? "" : say(lint, ", while half of the answers take over %.3g ms", usual / 1e3);
     finding_add(lint, FINDING_WARNING, about_alarm(entry, "Threshold"),
-                say(lint, "if %.15g ms was meant, the threshold is %.15g", threshold, threshold * 1e3),
+                say(lint, "if %.15g %s was meant, the threshold is %.15g", threshold, unit == 1e3 ? "ms" : "s",
+                    threshold * unit),
                 "ModelLatency is in microseconds: %.15g is %.3g ms%s", threshold, threshold / 1e3, beside);
 }
 
@@ -120,8 +132,8 @@ static void percent_slip(struct lint *lint, const struct alarm_entry *entry)
     const struct alarm_config *alarm = &entry->config;
     const struct published *row = published_find(alarm->namespace_name, alarm->metric_name);
     const char *unit = text_of(entry, "Unit");
-    bool is_percent =
-        (row != NULL && strcmp(row->unit, "Percent") == 0) || (unit != NULL && strcmp(unit, "Percent") == 0);
+    const char *published = row != NULL ? row->unit : unit; /* of SageMaker's metrics it is known what they are in */
+    bool is_percent = published != NULL && strcmp(published, "Percent") == 0;
     if (is_fraction_metric(alarm) && is_mean(alarm) && is_upper(alarm) && alarm->threshold == 1.0 &&
         alarm->comparison == COMPARE_GREATER_OR_EQUAL)
         finding_add(lint, FINDING_WARNING, about_alarm(entry, "Threshold"), "if 1 % was meant, the threshold is 0.01",
@@ -156,14 +168,21 @@ void rules_units(struct lint *lint)
 static void unknown_metric(struct lint *lint, const struct alarm_entry *entry)
 {
     const struct alarm_config *alarm = &entry->config;
+    const char *namespace_name = published_namespace(alarm->namespace_name);
     bool is_listed = lint_subject_lists(lint->subject, alarm->name);
-    if (published_is_namespace(alarm->namespace_name)) {
-        const char *nearest = published_nearest(alarm->namespace_name, alarm->metric_name);
+    if (namespace_name != NULL && strcmp(namespace_name, alarm->namespace_name) != 0) {
+        finding_add(lint, FINDING_ERROR, about_alarm(entry, "Namespace"), say(lint, "did you mean %s?", namespace_name),
+                    "there is no namespace %s, and names are told apart by case: this alarm never sees any data",
+                    alarm->namespace_name);
+    } else if (namespace_name != NULL) {
+        const char *nearest = published_nearest(namespace_name, alarm->metric_name);
+        const struct published *elsewhere = published_elsewhere(alarm->metric_name);
         finding_add(lint, FINDING_ERROR, about_alarm(entry, "MetricName"),
-                    nearest != NULL ? say(lint, "did you mean %s?", nearest)
-                                    : "take a metric that SageMaker publishes of an endpoint",
-                    "%s publishes no metric %s: this alarm never sees any data", alarm->namespace_name,
-                    alarm->metric_name);
+                    elsewhere != NULL
+                        ? say(lint, "%s is in the namespace %s", elsewhere->name, elsewhere->namespace_name)
+                    : nearest != NULL ? say(lint, "did you mean %s?", nearest)
+                                      : "take a metric that SageMaker publishes of an endpoint",
+                    "%s publishes no metric %s: this alarm never sees any data", namespace_name, alarm->metric_name);
     } else if (is_listed) {
         finding_add(lint, FINDING_WARNING, about_alarm(entry, "MetricName"),
                     "list an alarm on the endpoint's own metrics beside it",
@@ -195,7 +214,7 @@ static void wrong_dimension(struct lint *lint, const struct alarm_entry *entry, 
                 "%s is \"%s\", the endpoint's is \"%s\": %s", name, value, own, never_sees);
 }
 
-/* Is it the configuration of some version? *nearest otherwise. */
+/* Is it the configuration of some version? Otherwise *nearest_name is the new one that may be meant, or NULL. */
 static bool is_config(const struct lint *lint, const char *name, const char **nearest_name)
 {
     const struct setting *setting = &lint->subject->setting;
@@ -204,11 +223,19 @@ static bool is_config(const struct lint *lint, const char *name, const char **ne
         const char *own = setting->versions[v].endpoint_config_name;
         if (own != NULL && strcmp(own, name) == 0)
             return true;
-        if (own != NULL)
+        if (own != NULL && v != setting->current)
             nearest_offer(&nearest, own);
     }
     *nearest_name = nearest_found(&nearest);
     return false;
+}
+
+/* Of AWS files it is not known which of several names is the endpoint's own. */
+static void differs(struct lint *lint, const struct alarm_entry *entry, const char *name, const char *value)
+{
+    finding_add(lint, FINDING_WARNING, about_alarm(entry, "Dimensions"),
+                "check the names: an alarm that has another than the endpoint's never sees any data",
+                "%s is \"%s\", and other alarms of this deployment have another", name, value);
 }
 
 static void dimensions(struct lint *lint, const struct alarm_entry *entry, const struct published *row)
@@ -233,6 +260,10 @@ static void dimensions(struct lint *lint, const struct alarm_entry *entry, const
     else if (alarm->variant_name != NULL && variant_name[0] != '\0' && !entry->is_renamed &&
              strcmp(alarm->variant_name, variant_name) != 0)
         wrong_dimension(lint, entry, "VariantName", alarm->variant_name, variant_name);
+    else if (endpoint_name[0] == '\0')
+        differs(lint, entry, "EndpointName", alarm->endpoint_name);
+    else if (alarm->variant_name != NULL && variant_name[0] == '\0')
+        differs(lint, entry, "VariantName", alarm->variant_name);
     else if (alarm->endpoint_config_name != NULL && lint->subject->is_scenario &&
              !is_config(lint, alarm->endpoint_config_name, &nearest))
         finding_add(lint, FINDING_ERROR, about_alarm(entry, "Dimensions"),
@@ -246,8 +277,8 @@ void rules_identity(struct lint *lint)
         const struct published *row = published_find(entry->config.namespace_name, entry->config.metric_name);
         if (row == NULL)
             unknown_metric(lint, entry);
-        else if (lint->subject->parts.policies.count == 0)
-            continue; /* of what endpoint it is to be is not known */
+        else if (!lint->subject->is_scenario && !lint_subject_lists(lint->subject, entry->config.name))
+            continue; /* it may well be another endpoint's */
         else if (!(row->types & (1u << lint->subject->type)))
             not_emitted(lint, entry, row);
         else

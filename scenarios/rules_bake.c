@@ -48,23 +48,32 @@ static const char *say_statistic(const struct lint *lint, const struct alarm_con
     return is_latency ? say(lint, "%.3g us", value) : say(lint, "%.3g", value);
 }
 
+/* Watching the new fleet alone lifts a mean or a percentile; a Sum stays as it is. */
+static const char *reach_repair(const struct lint *lint, const struct alarm_config *alarm, const struct reach *first)
+{
+    bool is_upper = alarm->comparison == COMPARE_GREATER || alarm->comparison == COMPARE_GREATER_OR_EQUAL;
+    bool is_mixed = (first->mask & MASK_BLUE) && first->green_share < 1.0 && alarm->statistic.kind != STATISTIC_SUM &&
+                    alarm->statistic.kind != STATISTIC_SAMPLE_COUNT;
+    const char *most = say_statistic(lint, alarm, first->max_statistic);
+    if (!is_upper)
+        return "compare with GreaterThanThreshold: what a bad version does raises the statistic";
+    return is_mixed ? say(lint,
+                          "add %s to the alarm, so that it sees the whole of the new fleet alone, or put the threshold "
+                          "below %s",
+                          own_dimension(lint), most)
+                    : say(lint, "put the threshold below %s", most);
+}
+
 static void unreachable(struct lint *lint, const struct watch_rows *watch, const struct reach *first,
                         const struct reach *last)
 {
     const struct alarm_config *alarm = watch->alarm;
-    bool is_mixed = (first->mask & MASK_BLUE) && first->green_share < 1.0;
-    const char *share = say_percent(lint, first->green_share);
-    const char *most = say_statistic(lint, alarm, last->max_statistic);
-    const char *repair = is_mixed ? say(lint,
-                                        "add %s to the alarm, so that it sees the whole of the new fleet alone, or "
-                                        "put the threshold below %s",
-                                        own_dimension(lint), say_statistic(lint, alarm, first->max_statistic))
-                                  : say(lint, "put the threshold below %s", most);
-    finding_add(lint, FINDING_ERROR, finding_about_watch(lint, watch, first), repair,
+    finding_add(lint, FINDING_ERROR, finding_about_watch(lint, watch, first), reach_repair(lint, alarm, first),
                 "in %s the new version has %s%s of the traffic: were all of it bad, the %s of %s would come to %s, and "
                 "\"%s\" does not hold: the alarm cannot fire there",
-                say_phases(lint, first, last), first == last ? "" : "at first ", share, alarm->statistic_text,
-                alarm->metric_name, most, say_condition(lint, alarm));
+                say_phases(lint, first, last), first == last ? "" : "at first ", say_percent(lint, first->green_share),
+                alarm->statistic_text, alarm->metric_name, say_statistic(lint, alarm, last->max_statistic),
+                say_condition(lint, alarm));
 }
 
 /* It can fire, but only for much worse than the threshold says. */
@@ -224,21 +233,38 @@ void rules_no_data(struct lint *lint)
 /* From where a chance is told, and from where it is an error. */
 static const double told_from = 0.01, error_from = 0.1, red_error_from = 0.5;
 
+/* A new configuration's lack of data is an alarm before the shift: rule L4 says so. */
+static bool is_red_for_want_of_data(const struct watch_rows *watch)
+{
+    return watch->count > 0 && watch->rows[0].mask == MASK_GREEN && watch->alarm->missing == MISSING_BREACHING;
+}
+
+static const char *say_missing(const struct lint *lint, const struct watch_rows *watch)
+{
+    double missing = fmax(watch->rows[0].old_missing, watch->rows[0].good_missing);
+    return watch->alarm->missing == MISSING_BREACHING && missing > 0.0
+               ? say(lint, "; %s are missing, and \"breaching\" takes those for breaches", say_percent(lint, missing))
+               : "";
+}
+
 void rules_false_trip(struct lint *lint)
 {
     for (EACH_WATCH(watch, lint)) {
         double p = watch.deployment->p_false_trip;
-        if (watch.count == 0 || !(p >= told_from))
+        if (watch.count == 0 || !(p >= told_from) || is_red_for_want_of_data(&watch))
             continue;
         const struct reach *row = &watch.rows[0];
-        const char *bound = row->method == REACH_UPPER_BOUND ? "up to " : "";
+        const char *bound = row->method == REACH_UPPER_BOUND ? "up to " : "", *missing = say_missing(lint, &watch);
         finding_add(
             lint, p >= error_from ? FINDING_ERROR : FINDING_WARNING, finding_about_watch(lint, &watch, NULL),
-            "raise the threshold, ask for more datapoints (DatapointsToAlarm), or watch the new configuration alone",
+            missing[0] != '\0'
+                ? "use notBreaching, raise the threshold, or ask for more datapoints (DatapointsToAlarm)"
+                : "raise the threshold, ask for more datapoints (DatapointsToAlarm), or watch the new configuration "
+                  "alone",
             "a good new version is rolled back with P = %s%s: of the datapoints of the old fleet %s breach, of "
-            "those in %s with a good version %s",
+            "those in %s with a good version %s%s",
             bound, say_percent(lint, p), say_percent(lint, row->old_breach), finding_phase(lint, row),
-            say_percent(lint, row->good_breach));
+            say_percent(lint, row->good_breach), missing);
     }
 }
 
@@ -246,8 +272,7 @@ void rules_red(struct lint *lint)
 {
     for (EACH_WATCH(watch, lint)) {
         double p = watch.deployment->p_old_red;
-        bool is_empty_breaching = watch.count > 0 && watch.rows[0].mask == MASK_GREEN; /* L4 said so */
-        if (!(p >= told_from) || is_empty_breaching)
+        if (!(p >= told_from) || is_red_for_want_of_data(&watch))
             continue;
         finding_add(
             lint, p >= red_error_from ? FINDING_ERROR : FINDING_WARNING, finding_about_watch(lint, &watch, NULL),
@@ -264,6 +289,16 @@ static double samples_of(const struct lint *lint, const struct watch_rows *watch
 {
     double share = row->mask & MASK_BLUE ? 1.0 : row->green_share;
     return traffic_mean_rps(&lint->subject->setting.traffic) * share * watch->alarm->period_s;
+}
+
+/* "the largest", "the 3 largest": those up to the percentile's nearest rank, from the nearer end. */
+static const char *say_extremes(const struct lint *lint, double fraction, double samples)
+{
+    double n = fmax(1.0, round(samples)), rank = fmax(1.0, ceil(fraction * n - 1e-9));
+    bool is_high = fraction >= 0.5;
+    double count = is_high ? n - rank + 1.0 : rank;
+    const char *end = is_high ? "largest" : "smallest";
+    return count > 1.0 ? say(lint, "the %.0f %s", count, end) : say(lint, "the %s", end);
 }
 
 void rules_few_samples(struct lint *lint)
@@ -287,17 +322,14 @@ void rules_few_samples(struct lint *lint)
             continue;
         /* So far below that a Poisson count hardly ever reaches it. */
         bool is_kept = alarm->ignores_low_samples && samples + 6.0 * sqrt(samples) < limit;
-        double rank = alarm->statistic.fraction > 0.5 ? 1.0 - 1.0 / samples : 1.0 / samples;
         const char *meaning = alarm->ignores_low_samples
                                   ? "\"ignore\" keeps the state through such periods"
-                                  : say(lint,
-                                        "it is judged all the same, and of so few samples not much more than %s is "
-                                        "told apart from their %s",
-                                        say(lint, "p%.3g", 100.0 * fmin(0.999, fmax(0.001, rank))),
-                                        alarm->statistic.fraction > 0.5 ? "largest" : "smallest");
+                                  : say(lint, "it is judged all the same, and rests on %s of them",
+                                        say_extremes(lint, alarm->statistic.fraction, samples));
         finding_add(lint, is_kept ? FINDING_ERROR : FINDING_WARNING, about,
-                    say(lint, "use a Period of %.0f s or a lower percentile",
-                        60.0 * ceil(limit / samples * alarm->period_s / 60.0)),
+                    say(lint, "use a Period of %.0f s or a %s percentile",
+                        60.0 * ceil(limit / samples * alarm->period_s / 60.0),
+                        alarm->statistic.fraction >= 0.5 ? "lower" : "higher"),
                     "%s wants %.15g samples in a period, and in %s there are %.3g in %d s: %s%s", alarm->statistic_text,
                     limit, finding_phase(lint, row), samples, alarm->period_s, meaning,
                     is_kept ? ", so the alarm cannot fire there" : "");
@@ -347,7 +379,7 @@ void rules_exposure(struct lint *lint)
         told = watch.deployment->policy; /* requests are the same for each of its alarms */
         double first = watch.rows[0].expected_green_requests, all = exposure_of(&watch);
         const char *unseen = versions_unseen(lint, all);
-        if (!(first < requests_to_see(0.01)))
+        if (!(first < requests_to_see(0.01)) && unseen[0] == '\0')
             continue;
         bool is_warning = all < requests_to_see(0.05) || unseen[0] != '\0';
         finding_add(

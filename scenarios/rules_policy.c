@@ -238,38 +238,73 @@ void rules_quota(struct lint *lint)
     }
 }
 
-/* ---- L14: no alarms, L15: no bake at full traffic ---- */
+/* ---- L14: no alarms, L15: no bake ---- */
+
+/* Neither names alarms nor gives names that AWS would refuse: those are L8's. */
+static bool lists_none(const struct lint *lint, size_t policy)
+{
+    const struct policy_list *list = &lint->subject->parts.policies;
+    const struct json *rollback = json_get(list->values[policy], "AutoRollbackConfiguration");
+    const struct json *alarms = json_get(rollback, "Alarms");
+    bool is_read = list->are_sound[policy] || lint->subject->type == ENDPOINT_COMPONENT;
+    bool is_empty = alarms != NULL && json_is_list(alarms) && json_count(alarms) == 0;
+    return is_empty || (is_read && config_of(lint, policy)->alarm_count == 0);
+}
 
 void rules_no_alarms(struct lint *lint)
 {
     const struct policy_list *list = &lint->subject->parts.policies;
     for (size_t policy = 0; policy < list->count; policy++)
-        if (list->items[policy].config.alarm_count == 0 &&
-            (list->are_sound[policy] || lint->subject->type == ENDPOINT_COMPONENT))
+        if (lists_none(lint, policy))
             finding_add(lint, FINDING_WARNING, about_member(lint, policy, NULL),
                         "list alarms under AutoRollbackConfiguration",
                         "lists no alarms: its bakes are only waits, and nothing rolls it back");
 }
 
+/* Steps that follow one another at once; of a rolling update those are all the bakes that there are. */
+static void no_step_bake(struct lint *lint, size_t policy)
+{
+    const struct deployment_config *config = config_of(lint, policy);
+    bool is_rolling = config->mode == SHIFT_ROLLING;
+    bool has_final =
+        config->termination_wait_s > 0; /* otherwise nothing is watched at all, and no_final_bake says so */
+    if (config->mode == SHIFT_ALL_AT_ONCE || config->wait_interval_s > 0 || (!is_rolling && !has_final))
+        return;
+    finding_add(lint, is_rolling && config->alarm_count > 0 ? FINDING_ERROR : FINDING_WARNING,
+                about_member(lint, policy, "WaitIntervalInSeconds"),
+                "set WaitIntervalInSeconds to what its alarms need to trip",
+                "WaitIntervalInSeconds is 0: %s has no bake, and no alarm watches the new version %s",
+                config->mode == SHIFT_CANARY   ? "the canary"
+                : config->mode == SHIFT_LINEAR ? "a step"
+                                               : "a batch",
+                is_rolling ? "at all" : "before it has all of the traffic");
+}
+
+static void no_final_bake(struct lint *lint, size_t policy)
+{
+    const struct deployment_config *config = config_of(lint, policy);
+    if (config->mode == SHIFT_ROLLING || config->termination_wait_s > 0)
+        return;
+    bool is_given = member_of(lint, policy, "TerminationWaitInSeconds") != NULL;
+    bool bakes_before = config->mode != SHIFT_ALL_AT_ONCE && config->wait_interval_s > 0;
+    bool is_error = !bakes_before && config->alarm_count > 0;
+    const char *waits =
+        config->mode == SHIFT_ALL_AT_ONCE && config->wait_interval_s > 0
+            ? say(lint, " (WaitIntervalInSeconds, %d, has no part in ALL_AT_ONCE)", config->wait_interval_s)
+            : "";
+    finding_add(lint, is_error ? FINDING_ERROR : FINDING_WARNING,
+                about_member(lint, policy, "TerminationWaitInSeconds"),
+                "set TerminationWaitInSeconds to what its alarms need to trip",
+                "TerminationWaitInSeconds is %s: the old fleet is deleted at once, and no alarm watches the new "
+                "version %s%s",
+                is_given ? "0" : "absent, so 0", bakes_before ? "at full traffic" : "at all", waits);
+}
+
 void rules_no_bake(struct lint *lint)
 {
     for (EACH_SOUND(policy, lint)) {
-        const struct deployment_config *config = config_of(lint, policy);
-        if (config->mode == SHIFT_ROLLING || config->termination_wait_s > 0)
-            continue;
-        bool is_given = member_of(lint, policy, "TerminationWaitInSeconds") != NULL;
-        bool bakes_before = config->mode != SHIFT_ALL_AT_ONCE && config->wait_interval_s > 0;
-        bool is_error = !bakes_before && config->alarm_count > 0;
-        const char *waits =
-            config->mode == SHIFT_ALL_AT_ONCE && config->wait_interval_s > 0
-                ? say(lint, " (WaitIntervalInSeconds, %d, has no part in ALL_AT_ONCE)", config->wait_interval_s)
-                : "";
-        finding_add(lint, is_error ? FINDING_ERROR : FINDING_WARNING,
-                    about_member(lint, policy, "TerminationWaitInSeconds"),
-                    "set TerminationWaitInSeconds to what its alarms need to trip",
-                    "TerminationWaitInSeconds is %s: the old fleet is deleted at once, and no alarm watches the new "
-                    "version %s%s",
-                    is_given ? "0" : "absent, so 0", bakes_before ? "at full traffic" : "at all", waits);
+        no_step_bake(lint, policy);
+        no_final_bake(lint, policy);
     }
 }
 

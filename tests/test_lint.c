@@ -171,9 +171,22 @@ static const struct {
     {"L13", "set alarms[0].MetricName \"Invocation5XXError\"", "L13 error"},
     {"L13", "set alarms[0].MetricName \"ApproximateBacklogSize\"", "L13 error"},
     {"L13", "set alarms[0].Namespace \"AWS/Lambda\"", "L13 warning"},
+    {"L13", "set alarms[0].Namespace \"AWS/Sagemaker\"", "L13 error"},
+    {"L13", "set alarms[0].MetricName \"CPUUtilization\"", "L13 error"},
+    /* The metric's unit is its own, whatever the alarm asks for. */
+    {"L13", "set alarms[0].Dimensions[2].Value \"cfg-2\" ;; set alarms[0].Unit \"Percent\"", "L12 error, L23 warning"},
+    /* 2 us are below any answer, and so would 2 ms be: 2 s were meant. */
+    {"L12", "set alarms[0].Threshold 2", "L5 error, L12 warning, L4 note"},
     {"L15", "set policies.update.BlueGreenUpdatePolicy.TerminationWaitInSeconds 300", "L4 note"},
     {"L15", "set policies.update.BlueGreenUpdatePolicy.TrafficRoutingConfiguration.WaitIntervalInSeconds 0",
      "L15 error, L23 warning"},
+    {"L15",
+     "set policies.update.BlueGreenUpdatePolicy.TrafficRoutingConfiguration.WaitIntervalInSeconds 0 ;; "
+     "set policies.update.BlueGreenUpdatePolicy.TerminationWaitInSeconds 300",
+     "L15 warning, L4 note"},
+    {"L8", "set policies.update.RollingUpdatePolicy.WaitIntervalInSeconds 0",
+     "L15 error, L8 warning, L23 warning, L9 note"},
+    {"L4", "set policies.update.AutoRollbackConfiguration.Alarms []", "L8 error, L14 warning, L17 note"},
     {"L16", "set endpoint.InstanceType \"ml.m5.xlarge\"", "L4 note"},
     {"L18", "set alarms[0].Period 60 ;; set alarms[0].EvaluationPeriods 1", "L4 note"},
     /* AWS's own bounds are findings, not refusals; nothing else is then said of the policy. */
@@ -195,6 +208,54 @@ static void test_changes(void **state)
         tell_rules(linted.report, says, sizeof says);
         if (strcmp(says, changes[i].says) != 0)
             fail_msg("%s, %s: says \"%s\", not \"%s\"", changes[i].rule, changes[i].changes, says, changes[i].says);
+        drop(&linted);
+        free(text);
+    }
+}
+
+/* Changes to an example, and what a rule then says or offers as a repair. */
+static const struct {
+    const char *example, *changes, *rule, *words;
+} said[] = {
+    /* A Sum over both fleets holds all errors of the new one: to watch that alone changes nothing. */
+    {"L5", "set alarms[0].Threshold 1000", "L2", "put the threshold below 200"},
+    {"L2",
+     "set alarms[0].Statistic \"Average\" ;; set alarms[0].MetricName \"ModelLatency\" ;; "
+     "set alarms[0].ComparisonOperator \"LessThanThreshold\" ;; set alarms[0].Threshold 1000",
+     "L2", "compare with GreaterThanThreshold"},
+    /* exp(-0.6) of the minutes of 0.01 rps are without a request */
+    {"L5", "set traffic.rate_rps 0.01 ;; set alarms[0].TreatMissingData \"breaching\"", "L5",
+     "54.9 % are missing, and \"breaching\" takes those for breaches"},
+    /* the nearest rank of p99 is 198 of 200, the third from the top, and 20 of 20 */
+    {"L6", "delete alarms[0].EvaluateLowSampleCountPercentile", "L6", "rests on the 3 largest of them"},
+    {"L6", "delete alarms[0].EvaluateLowSampleCountPercentile ;; set traffic.rate_rps 1", "L6",
+     "rests on the largest of them"},
+    /* 0.1 % of v1 and 0.1 % of its own: log(0.05) / log(0.999^2) is 1497.1, of some 1300 */
+    {"L11", "set traffic.rate_rps 3.6 ;; set versions.faulty.defects[0].error_5xx_fraction 0.001", "L11",
+     "\"faulty\" (0.2 % errors) from 1498"},
+    {"L12", "set alarms[0].Threshold 2", "L12", "if 2 s was meant, the threshold is 2000000"},
+    {"L12", "set alarms[0].Threshold 30", "L12", "if 30 ms was meant, the threshold is 30000"},
+    /* The old configuration's name is as near, and no help. */
+    {"L13", "set alarms[0].Dimensions[2].Value \"cfg-9\"", "L13", "did you mean \"cfg-2\"?"},
+    {"L13", "set alarms[0].Namespace \"AWS/Sagemaker\"", "L13", "did you mean AWS/SageMaker?"},
+    {"L13", "set alarms[0].MetricName \"CPUUtilization\"", "L13", "in the namespace /aws/sagemaker/Endpoints"},
+};
+
+static void test_said(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+        char *text = changed(said[i].example, said[i].changes);
+        struct linted linted = lint_text(text);
+        assert_non_null(linted.report);
+        const struct finding *finding = find(linted.report, said[i].rule);
+        if (finding == NULL)
+            fail_msg("%s, %s: %s says nothing", said[i].example, said[i].changes, said[i].rule);
+        if (strstr(finding->at->message, said[i].words) == NULL && strstr(finding->repair, said[i].words) == NULL)
+            fail_msg("%s, %s: \"%s\" is not in \"%s\" (%s)", said[i].example, said[i].changes, said[i].words,
+                     finding->at->message, finding->repair);
+        if (strcmp(said[i].words, "put the threshold below 200") == 0)
+            assert_null(strstr(finding->repair, "EndpointConfigName"));
         drop(&linted);
         free(text);
     }
@@ -505,8 +566,9 @@ static void test_page_is_current(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_examples), cmocka_unit_test(test_changes),  cmocka_unit_test(test_many),
-        cmocka_unit_test(test_silence),  cmocka_unit_test(test_refusals), cmocka_unit_test(test_speed),
+        cmocka_unit_test(test_examples), cmocka_unit_test(test_changes), cmocka_unit_test(test_said),
+        cmocka_unit_test(test_many),     cmocka_unit_test(test_silence), cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_speed),
     };
     const struct CMUnitTest of_recorded[] = {
         cmocka_unit_test_setup_teardown(test_recorded_deployments, real_setup, real_teardown),

@@ -21,8 +21,19 @@ exits 1 bakeoff lint --deployment deployment.json --alarms alarms.json --instanc
 echo "---- a DeploymentConfig and stdin"
 jq .DeploymentConfig deployment.json >config.json
 jq 'del(.CompositeAlarms)' alarms.json | exits 1 bakeoff lint -q --deployment config.json --alarms - --instances 3
+echo "---- an account's alarms: those of other endpoints are no business of this one"
+jq 'del(.CompositeAlarms) | .MetricAlarms += [.MetricAlarms[0] | .AlarmName = "other" |
+    .Dimensions[0].Value = "elsewhere" | .Dimensions[1].Value = "Main"]' alarms.json >account.json
+jq '.AutoRollbackConfiguration.Alarms |= .[:1]' config.json >one.json
+bakeoff lint -q --deployment one.json --alarms account.json --instances 3
+echo "---- two variants in one deployment: which is the endpoint's?"
+jq '.MetricAlarms[1].AlarmName = "gone"' account.json >two.json
+bakeoff lint -q --deployment deployment.json --alarms two.json --instances 3 || true
+bakeoff lint --json --deployment config.json --alarms two.json --instances 3 | jq -c '[.findings[].rule], [.reachability[].reachable]'
 echo "---- an asynchronous endpoint"
 jq '.MetricAlarms[0].MetricName = "Invocations"' alarms.json >async.json
 exits 1 bakeoff lint -q --deployment deployment.json --alarms async.json --instances 3 --endpoint-type async | grep -A 3 L13
+exits 1 bakeoff lint --json --deployment deployment.json --alarms async.json --instances 3 --endpoint-type async |
+    jq -c '[.reachability[].reachable]'
 echo "---- alarms alone"
 bakeoff lint --alarms async.json

@@ -212,13 +212,55 @@ static void judge_latency(struct sight *sight)
     sight->judged.comparison = is_upper ? COMPARE_GREATER : COMPARE_LESS;
 }
 
+/* Variance over mean of the requests in a minute of a recording: 1 if they come as Poisson's do. */
+static double dispersion_of(const struct traffic_config *traffic)
+{
+    double minutes = floor(traffic->span_us / US_PER_MINUTE), sum = 0.0, squares = 0.0;
+    size_t next = 0;
+    for (double minute = 1.0; minute <= minutes; minute++) {
+        size_t first = next;
+        while (next < traffic->trace_count && traffic->trace_us[next] < minute * US_PER_MINUTE)
+            next++;
+        double count = (double)(next - first);
+        sum += count;
+        squares += count * count;
+    }
+    return sum > 0.0 ? squares / sum - sum / minutes : 1.0;
+}
+
+/* Largest over smallest rate. */
+static double swing_of(const struct traffic_config *traffic)
+{
+    double least = INFINITY, most = 0.0;
+    for (size_t i = 0; i < traffic->point_count; i++) {
+        least = fmin(least, traffic->points[i].rate_rps);
+        most = fmax(most, traffic->points[i].rate_rps);
+    }
+    return most / least;
+}
+
+/* Poisson traffic at the mean rate stands for what is nearly that. */
 static void judge_traffic(struct sight *sight)
 {
     const struct traffic_config *traffic = &sight->setting->traffic;
+    const char *assumes = "traffic is taken as Poisson at its mean rate", *unknown = NULL;
+    double dispersion = 1.0;
     sight->rate_rps = traffic_mean_rps(traffic);
     sight->arrivals = traffic->process == TRAFFIC_REGULAR ? BREACH_REGULAR : BREACH_POISSON;
-    if (traffic->process != TRAFFIC_REGULAR && traffic->process != TRAFFIC_POISSON && !sight->assumes)
-        sight->assumes = "traffic is taken as Poisson at its mean rate";
+    switch (traffic->process) {
+    case TRAFFIC_POISSON:
+    case TRAFFIC_REGULAR: assumes = NULL; break;
+    case TRAFFIC_GAMMA: dispersion = traffic->cv * traffic->cv; break;
+    case TRAFFIC_PIECEWISE: unknown = swing_of(traffic) > 1.25 ? "the rate of the traffic changes" : NULL; break;
+    case TRAFFIC_TRACE: dispersion = dispersion_of(traffic); break;
+    default: unknown = "the rate of the traffic changes at random"; break;
+    }
+    if (!(dispersion > 0.5 && dispersion < 2.0))
+        unknown = "requests come in bursts, or more evenly than at random";
+    if (unknown && !sight->unknown)
+        sight->unknown = unknown;
+    if (assumes && !sight->assumes)
+        sight->assumes = assumes;
 }
 
 struct sight sight_of(const struct setting *setting, const struct alarm_config *alarm)

@@ -149,6 +149,55 @@ static void test_other_methods(void **state)
     reach_free(&table);
 }
 
+/* Poisson traffic at the mean rate stands for what is nearly that, and for nothing else. */
+static void test_other_traffic(void **state)
+{
+    (void)state;
+    static const struct traffic_state bursts[] = {{5.0, 100e6}, {0.5, 100e6}};
+    static const struct traffic_point level[] = {{0.0, 1.0}, {600e6, 1.1}}, steep[] = {{0.0, 1.0}, {600e6, 3.0}};
+    static double even[600], uneven[600];
+    for (int i = 0; i < 600; i++) {
+        even[i] = i * 1e6;
+        uneven[i] = (i / 60 % 2 ? i / 60 * 60 + 0.01 * (i % 60) : i / 60 * 60 + 59.0 + 0.01 * (i % 60)) * 1e6;
+    }
+    const struct {
+        struct traffic_config traffic;
+        enum reach_method method;
+    } rows[] = {
+        {{.process = TRAFFIC_MMPP, .states = bursts, .state_count = 2, .scale = 1.0}, REACH_SIMULATE},
+        {{.process = TRAFFIC_PIECEWISE, .points = level, .point_count = 2, .scale = 1.0}, REACH_APPROXIMATE},
+        {{.process = TRAFFIC_PIECEWISE, .points = steep, .point_count = 2, .scale = 1.0}, REACH_SIMULATE},
+        {{.process = TRAFFIC_GAMMA, .rate_rps = 1.0, .cv = 1.2, .scale = 1.0}, REACH_APPROXIMATE},
+        {{.process = TRAFFIC_GAMMA, .rate_rps = 1.0, .cv = 3.0, .scale = 1.0}, REACH_SIMULATE},
+        {{.process = TRAFFIC_TRACE,
+          .trace_us = uneven,
+          .trace_count = 600,
+          .span_us = 600e6,
+          .scale = 1.0,
+          .repeats = true},
+         REACH_SIMULATE},
+        {{.process = TRAFFIC_TRACE,
+          .trace_us = even,
+          .trace_count = 600,
+          .span_us = 600e6,
+          .scale = 1.0,
+          .repeats = true},
+         REACH_SIMULATE},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct fixture f;
+        fixture_init(&f);
+        f.setting.traffic = rows[i].traffic;
+        fixture_alarm(&f, "5xx", METRIC_5XX_ERRORS, STATISTIC_SUM, 3.0);
+        fixture_policy(&f, "canary", SHIFT_CANARY);
+        struct reach_table table = make(&f);
+        assert_int_equal(table.rows[0].ways[NEW].method, rows[i].method);
+        assert_int_equal(isnan(table.rows[0].p_trip[NEW]), rows[i].method == REACH_SIMULATE);
+        assert_true(table.rows[0].is_reachable && table.rows[0].earliest_trip_s > 0.0);
+        reach_free(&table);
+    }
+}
+
 /* ---- the shipped scenarios ---- */
 
 static double cpu_ms(void)
@@ -202,7 +251,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_notebook_canary), cmocka_unit_test(test_impossible_and_undiluted),
         cmocka_unit_test(test_without_traffic), cmocka_unit_test(test_run_lengths),
-        cmocka_unit_test(test_other_methods),   cmocka_unit_test(test_shipped),
+        cmocka_unit_test(test_other_methods),   cmocka_unit_test(test_other_traffic),
+        cmocka_unit_test(test_shipped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

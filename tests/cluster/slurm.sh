@@ -5,7 +5,7 @@
 . "$REPO/tests/cluster/private-slurm.sh"
 PATH=$PATH:/usr/sbin:/sbin
 for tool in munged slurmctld slurmd sbatch; do
-    type -P $tool >/dev/null || skip "no $tool: scripts/bootstrap --cluster installs Slurm and MUNGE"
+    [ -x "$(type -P $tool)" ] || skip "no $tool: scripts/bootstrap --cluster installs Slurm and MUNGE"
 done
 make_batch 2000
 cluster_up "$PWD/cluster"

@@ -110,9 +110,17 @@ $(BUILD)/version.h: FORCE
 	$(Q)mkdir -p $(@D); printf '%s\n' '/* Made by make. */' '#define BAKEOFF_VERSION "$(strip $(VERSION))"' >$@.new; \
 	if cmp -s $@.new $@; then rm -f $@.new; else mv $@.new $@; fi
 
+# What stands in every page, as string literals.
+ASSETS := report/html.css report/html.js
+$(BUILD)/html_assets.h: $(ASSETS)
+	$(call say,MAKE,$@)
+	$(Q)mkdir -p $(@D); { echo '/* Made by make. */'; for file in $(ASSETS); do \
+		echo "static const char $$(basename $$file | tr . _)[] ="; \
+		sed 's/\\/\\\\/g; s/"/\\"/g; s/.*/"&\\n"/' $$file; echo ';'; done; } >$@
+
 # --- Objects, library, programs ------------------------------------------------------------------------------------
 
-$(BUILD)/%.o: %.c $(BUILD)/flags | $(BUILD)/version.h
+$(BUILD)/%.o: %.c $(BUILD)/flags | $(BUILD)/version.h $(BUILD)/html_assets.h
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
@@ -189,7 +197,7 @@ format:
 	$(Q)$(CLANG_FORMAT) -i $(FORMATTED)
 
 # Every header stands on its own.
-headers: $(BUILD)/version.h
+headers: $(BUILD)/version.h $(BUILD)/html_assets.h
 	@failed=0; for header in $(filter %.h,$(FORMATTED)); do \
 		echo "#include \"$$header\"" | $(CC) $(ALL_CFLAGS) -fsyntax-only -x c - || failed=1; \
 	done; exit $$failed
@@ -216,9 +224,16 @@ made_by__bakeoff = completion zsh
 made_by_bakeoff.fish = completion fish
 made_by_bakeoff.schema.json = schema
 
+# What draws the figures of a page, where scripts/bootstrap has installed it.
+NPM ?= build/npm/node_modules
+BUNDLES := $(foreach name,vega vega-lite vega-embed,$(if $(wildcard $(NPM)/$(name)/build/$(name).min.js),$(name).min.js))
+
 # Programs under a sanitizer need not run here.
 all: $(if $(SANITIZE),,share)
-share: $(if $(wildcard $(MAIN)),$(MADE:%=$(SHARE)/%))
+share: $(if $(wildcard $(MAIN)),$(MADE:%=$(SHARE)/%)) $(BUNDLES:%=$(SHARE)/js/%)
+
+$(BUNDLES:%=$(SHARE)/js/%): $(SHARE)/js/%.min.js: $(wildcard $(NPM)/*/build/*.min.js)
+	$(Q)mkdir -p $(@D); cp $(NPM)/$*/build/$*.min.js $@
 
 $(SHARE)/%: $(BUILD)/bakeoff
 	$(call say,MAKE,$@)
@@ -239,6 +254,7 @@ install-files:
 	@set -e; for file in $(DOCS); do install -D -m 644 $$file '$(DESTDIR)$(docdir)'/$$file; done
 	@set -e; $(foreach file,$(MADE),[ ! -e $(SHARE)/$(file) ] || \
 		install -D -m 644 $(SHARE)/$(file) '$(DESTDIR)$(place_$(file))';)
+	@set -e; for file in $(BUNDLES); do install -D -m 644 $(SHARE)/js/$$file '$(DESTDIR)$(datadir)'/js/$$file; done
 
 uninstall:
 	rm -f '$(DESTDIR)$(bindir)/bakeoff' $(foreach file,$(MADE),'$(DESTDIR)$(place_$(file))')

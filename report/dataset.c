@@ -33,7 +33,9 @@ static void add(struct dataset *data, struct dataset_cell cell)
 void dataset_text(struct dataset *data, const char *text)
 {
     char visible[NAME_SIZE];
-    char *kept = strdup(emit_visible(visible, sizeof visible, text));
+    /* Objects of scripts have one member of their own, which no name may stand for: Vega files marks by name. */
+    bool is_taken = strcmp(text, "__proto__") == 0;
+    char *kept = strdup(is_taken ? "__proto__ " : emit_visible(visible, sizeof visible, text));
     if (kept)
         add(data, (struct dataset_cell){.text = kept});
     else

@@ -50,23 +50,20 @@ static void fill(struct dataset *data, const struct figure_source *source)
 }
 
 static const char spec[] =
-    "'facet': {'field': 'objective', 'type': 'nominal', 'sort': null, 'title': null,"
-    " 'header': {'labelFontWeight': 'bold', 'labelAnchor': 'start'}}, 'columns': 3,"
-    " 'resolve': {'scale': {'x': 'independent'}},"
-    " 'spec': {'width': 220, 'height': {'step': 11, 'for': 'position'},"
-    " 'encoding': {'y': {'field': 'policy', 'type': 'nominal', 'sort': null, 'title': null},"
-    " 'yOffset': {'field': 'version', 'type': 'nominal', 'sort': null},"
-    " 'color': {'field': 'version', 'type': 'nominal', 'sort': null, 'title': 'version'},"
-    " 'tooltip': [{'field': 'policy'}, {'field': 'version'}, {'field': 'mean', 'type': 'quantitative', 'format': '.4~g'},"
-    " {'field': 'low', 'type': 'quantitative', 'format': '.4~g', 'title': '95 % from'},"
-    " {'field': 'high', 'type': 'quantitative', 'format': '.4~g', 'title': '95 % to'}]},"
-    " 'layer': [{'transform': [{'filter': 'isValid(datum.low) && isValid(datum.high)'}],"
-    " 'mark': {'type': 'rule', 'strokeWidth': 2},"
-    " 'encoding': {'x': {'field': 'low', 'type': 'quantitative', 'title': null, 'axis': {'tickCount': 4, 'format': '~s'}},"
-    " 'x2': {'field': 'high'}}},"
-    " {'mark': {'type': 'point', 'filled': true, 'size': 55, 'opacity': 1},"
-    " 'encoding': {'x': {'field': 'mean', 'type': 'quantitative', 'title': null},"
-    " 'shape': {'field': 'version', 'type': 'nominal', 'sort': null, 'title': 'version'}}}]}";
+    "'facet': {'field': 'objective', 'type': 'nominal', 'sort': null, 'title': null, 'header': "
+    "{'labelFontWeight': 'bold', 'labelAnchor': 'start'}}, 'columns': 3, 'resolve': {'scale': {'x': "
+    "'independent'}}, 'spec': {'width': 220, 'height': {'step': 9, 'for': 'offset'}, 'encoding': {'y': "
+    "{'field': 'policy', 'type': 'nominal', 'sort': null, 'title': null}, 'yOffset': {'field': 'version', "
+    "'type': 'nominal', 'sort': null}, 'tooltip': [{'field': 'policy'}, {'field': 'version'}, {'field': "
+    "'mean', 'type': 'quantitative', 'format': '.4~g'}, {'field': 'low', 'type': 'quantitative', 'format': "
+    "'.4~g', 'title': '95 % from'}, {'field': 'high', 'type': 'quantitative', 'format': '.4~g', 'title': '95 "
+    "% to'}]}, 'layer': [{'transform': [{'filter': 'isValid(datum.low) && isValid(datum.high)'}], 'mark': "
+    "{'type': 'rule', 'strokeWidth': 2}, 'encoding': {'color': {'field': 'version', 'type': 'nominal', "
+    "'sort': null, 'title': 'version'}, 'x': {'field': 'low', 'type': 'quantitative', 'title': null, 'axis': "
+    "{'tickCount': 4, 'format': '~s'}}, 'x2': {'field': 'high'}}}, {'mark': {'type': 'point', 'filled': true, "
+    "'size': 45, 'opacity': 1}, 'encoding': {'color': {'field': 'version', 'type': 'nominal', 'sort': null, "
+    "'title': 'version'}, 'x': {'field': 'mean', 'type': 'quantitative', 'title': null}, 'shape': {'field': "
+    "'version', 'type': 'nominal', 'sort': null, 'title': 'version'}}}]}";
 
 /* Between four and ten tics up to `most`, at round numbers. */
 static double tic_step(double most)

@@ -72,9 +72,9 @@ static void fill(struct dataset *data, const struct figure_source *source)
 
 static const char spec[] =
     "'width': 560, 'height': 320,"
-    " 'encoding': {'x': {'field': 'deployment_s', 'type': 'quantitative', 'title': 'mean rollout time (s)',"
+    " 'encoding': {'x': {'field': 'deployment_s', 'type': 'quantitative', 'title': 'mean rollout time (s)', 'axis': {'tickCount': 6},"
     " 'scale': {'zero': false, 'padding': 40}},"
-    " 'y': {'field': 'excess_bad_responses', 'type': 'quantitative', 'title': 'mean excess bad responses', 'scale': {'padding': 20}}},"
+    " 'y': {'field': 'excess_bad_responses', 'type': 'quantitative', 'title': 'mean excess bad responses'}},"
     " 'layer': [{'mark': {'type': 'point', 'filled': true, 'opacity': 0.75},"
     " 'encoding': {'size': {'field': 'extra_cost', 'type': 'quantitative', 'title': 'extra cost',"
     " 'scale': {'zero': true, 'range': [20, 700]}, 'legend': {'symbolType': 'circle', 'tickCount': 3}},"

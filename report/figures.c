@@ -13,7 +13,7 @@ const size_t figure_count = sizeof figures / sizeof *figures;
 /* Okabe and Ito's colours in the order of gnuplot.c; the last two would vanish on black or on white. */
 static const char config[] =
     "'config': {'font': 'system-ui, sans-serif', 'view': {'stroke': null}, 'axis': {'labelLimit': 170, 'gridOpacity': 0.5},"
-    " 'legend': {'orient': 'top', 'labelLimit': 170, 'columns': 4, 'symbolType': 'stroke'},"
+    " 'legend': {'orient': 'top', 'labelLimit': 170, 'columns': 4},"
     " 'range': {'category': ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#8C8C8C', '#B8A600']}}";
 
 void figure_spec(struct json *json, const struct figure *figure, const struct dataset *data,

@@ -7,18 +7,11 @@
 #include "report/display.h"
 #include "report/emit.h"
 #include "report/grid.h"
+#include "report/headlines.h"
 #include "report/ranking.h"
 #include "report/verdict.h"
 
-enum { NAME_SIZE = 256, MAX_HEADLINES = 16, STEPS = 10, GAP = 2, NAME_WISH = 24 };
-
-/* The columns of the table at one step of narrowing. */
-struct headlines {
-    const struct column *columns[MAX_HEADLINES];
-    bool has_interval[MAX_HEADLINES];
-    size_t count;
-    bool has_total_interval;
-};
+enum { NAME_SIZE = 256, STEPS = 10, GAP = 2, NAME_WISH = 24 };
 
 static const char TOTAL[] = "total USD";
 
@@ -37,44 +30,6 @@ struct page {
 static size_t larger(size_t a, size_t b)
 {
     return a > b ? a : b;
-}
-
-static const char *put_figure(char text[DISPLAY_SIZE], const struct column *column, const struct summary *figures,
-                              bool with_interval)
-{
-    if (column->kind == COLUMN_PROPORTION)
-        return display_proportion(text, figures->mean, figures->interval, with_interval);
-    if (column->headline.is_maximum)
-        return display_value(text, column->format, figures->max);
-    if (with_interval)
-        return display_interval(text, column->format, figures->mean, figures->interval);
-    return display_value(text, column->format, figures->mean);
-}
-
-static bool has_values(const struct study *study, const struct column *column)
-{
-    for (size_t g = 0; g < study->group_count; g++) {
-        const struct summary *figures = &study_summary(study, g, column)->figures;
-        if (figures->n > 0 && (figures->mean > 0 || !column->headline.only_if_seen))
-            return true;
-    }
-    return false;
-}
-
-static struct headlines layout_at(const struct study *study, int step)
-{
-    struct headlines layout = {.count = 0, .has_total_interval = step <= 3};
-    for (int place = 1; place <= MAX_HEADLINES; place++) {
-        const struct column *chosen = NULL;
-        for (size_t i = 0; i < column_count; i++)
-            if (columns[i].headline.place == place && (!chosen || has_values(study, &columns[i])))
-                chosen = &columns[i];
-        if (!chosen || step > chosen->headline.until || layout.count == MAX_HEADLINES || !has_values(study, chosen))
-            continue;
-        layout.has_interval[layout.count] = chosen->headline.has_interval && step <= chosen->headline.interval_until;
-        layout.columns[layout.count++] = chosen;
-    }
-    return layout;
 }
 
 static const char *put_total(char text[DISPLAY_SIZE], const struct criterion *criterion, const struct ranked *ranked,
@@ -110,7 +65,7 @@ static size_t layout_width(const struct page *page, const struct headlines *layo
         size_t widest = strlen(layout->columns[c]->headline.title);
         for (size_t g = 0; g < study->group_count; g++) {
             const struct summary *figures = &study_summary(study, g, layout->columns[c])->figures;
-            widest = larger(widest, strlen(put_figure(text, layout->columns[c], figures, layout->has_interval[c])));
+            widest = larger(widest, strlen(headline_put(text, layout->columns[c], figures, layout->has_interval[c])));
         }
         total += widest + GAP;
     }
@@ -120,9 +75,9 @@ static size_t layout_width(const struct page *page, const struct headlines *layo
 /* page->ranked holds the ranking of the (mix). */
 static struct headlines layout_fit(const struct page *page, bool is_mix)
 {
-    struct headlines layout = layout_at(page->study, 0);
+    struct headlines layout = headlines_at(page->study, 0);
     for (int step = 1; step < STEPS && layout_width(page, &layout, is_mix) > page->style.width; step++)
-        layout = layout_at(page->study, step);
+        layout = headlines_at(page->study, step);
     return layout;
 }
 
@@ -150,7 +105,7 @@ static void put_line(struct grid *grid, const struct page *page, const struct he
         grid_cell(grid, ranked ? put_total(text, total, ranked, layout->has_total_interval) : "-");
     for (size_t c = 0; c < layout->count; c++) {
         const struct summary *figures = &study_summary(page->study, group, layout->columns[c])->figures;
-        grid_cell(grid, put_figure(text, layout->columns[c], figures, layout->has_interval[c]));
+        grid_cell(grid, headline_put(text, layout->columns[c], figures, layout->has_interval[c]));
     }
 }
 

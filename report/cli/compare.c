@@ -10,6 +10,7 @@
 #include "report/cli/signals.h"
 #include "report/emit.h"
 #include "report/figures.h"
+#include "report/html.h"
 #include "report/output.h"
 #include "report/ranking.h"
 #include "report/write_csv.h"
@@ -19,7 +20,18 @@
 #include "scenarios/lint.h"
 #include "scenarios/nearest.h"
 
-enum { KEY_BASELINE = 0x100, KEY_CSV_DIR, KEY_JSON, KEY_NO_FORK, KEY_SEED, KEY_COLOR, KEY_FIGURES, MAX_THREADS = 1024 };
+enum {
+    KEY_BASELINE = 0x100,
+    KEY_CSV_DIR,
+    KEY_JSON,
+    KEY_NO_FORK,
+    KEY_SEED,
+    KEY_COLOR,
+    KEY_FIGURES,
+    KEY_HTML,
+    KEY_STAMP,
+    MAX_THREADS = 1024
+};
 static const uint64_t MAX_SEED = UINT64_C(1) << 53, MAX_REPLICATIONS = 1000000000;
 
 /* ---- options ---- */
@@ -46,6 +58,9 @@ static const struct argp_option option_rows[] = {
     {"figures", KEY_FIGURES, "DIR", 0,
      "write each figure there: NAME.vl.json for Vega-Lite, NAME.gp for gnuplot (makes NAME.pdf and NAME.svg), NAME.csv",
      0},
+    {"html", KEY_HTML, "FILE", 0,
+     "write one page with verdict, tables, figures, gates, lint and the scenario; opens from disk", 0},
+    {"stamp", KEY_STAMP, NULL, 0, "tell in the page when it was written (or what SOURCE_DATE_EPOCH says)", 0},
     {"output", 'o', "FILE", 0, "write the table there instead of standard output", 0},
     {"no-fork", KEY_NO_FORK, NULL, 0, "let every trial simulate its own past: the same bytes, slower", 0},
     {"quiet", 'q', NULL, 0, "no progress and no warnings", 0},
@@ -60,7 +75,8 @@ struct options {
     bool has_seed;
     uint64_t seed;
     int threads;
-    const char *baseline, *csv_dir, *json, *output, *figures;
+    const char *baseline, *csv_dir, *json, *output, *figures, *html;
+    bool stamp;
     bool no_fork, quiet;
     enum color_choice color;
 };
@@ -80,6 +96,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case KEY_BASELINE: o->baseline = argument; return 0;
     case KEY_CSV_DIR: o->csv_dir = argument; return 0;
     case KEY_FIGURES: o->figures = argument; return 0;
+    case KEY_HTML: o->html = argument; return 0;
+    case KEY_STAMP: o->stamp = true; return 0;
     case KEY_JSON: o->json = argument; return 0;
     case KEY_NO_FORK: o->no_fork = true; return 0;
     case KEY_COLOR: o->color = options_color(state, argument); return 0;
@@ -90,8 +108,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case ARGP_KEY_END:
         if (o->json && o->output && strcmp(o->json, o->output) == 0)
             argp_error(state, "--json and --output name the same file: one of them would be lost");
-        if (o->figures && o->file_count > 1)
-            argp_error(state, "--figures takes one scenario: figures of another would replace its own");
+        if (o->html && ((o->json && strcmp(o->json, o->html) == 0) || (o->output && strcmp(o->output, o->html) == 0)))
+            argp_error(state, "--html names the file of another output: one of them would be lost");
+        if ((o->figures || o->html) && o->file_count > 1)
+            argp_error(state, "--figures and --html take one scenario");
         return 0;
     case ARGP_KEY_NO_ARGS: argp_error(state, "which scenario?"); return 0;
     default: return ARGP_ERR_UNKNOWN;
@@ -218,7 +238,7 @@ static void free_entries(struct entry *entries, size_t count)
 /* ---- output: opened before the work, so that a wrong path costs no hours ---- */
 
 struct outputs {
-    struct output csv[CSV_FILES], json_file, text;
+    struct output csv[CSV_FILES], json_file, html, text;
     struct json json;
     struct text_style style;
 };
@@ -236,6 +256,7 @@ static void outputs_abandon(struct outputs *outputs)
     for (int i = 0; i < CSV_FILES; i++)
         output_abandon(&outputs->csv[i]);
     output_abandon(&outputs->json_file);
+    output_abandon(&outputs->html);
     output_abandon(&outputs->text);
 }
 
@@ -254,8 +275,11 @@ static int outputs_open(struct outputs *outputs, const struct options *options)
         return complain_of_write(options->figures);
     if (options->json && output_open(&outputs->json_file, options->json))
         return complain_of_write(options->json);
-    bool is_json_on_stdout = options->json && strcmp(options->json, "-") == 0;
-    if (options->output || !is_json_on_stdout) {
+    if (options->html && output_open(&outputs->html, options->html))
+        return complain_of_write(options->html);
+    bool is_stdout_taken =
+        (options->json && strcmp(options->json, "-") == 0) || (options->html && strcmp(options->html, "-") == 0);
+    if (options->output || !is_stdout_taken) {
         const char *path = options->output ? options->output : "-";
         if (output_open(&outputs->text, path))
             return complain_of_write(path);
@@ -273,7 +297,7 @@ static int outputs_open(struct outputs *outputs, const struct options *options)
 /* The one after the other, so that the first that fails is named; the others then stay as they were. */
 static int outputs_commit(struct outputs *outputs, const struct options *options)
 {
-    struct output *all[CSV_FILES + 2];
+    struct output *all[CSV_FILES + 3];
     size_t count = 0;
     if (outputs->json_file.file) {
         if (options->file_count > 1)
@@ -283,6 +307,7 @@ static int outputs_commit(struct outputs *outputs, const struct options *options
     for (int i = 0; i < CSV_FILES; i++)
         all[count++] = &outputs->csv[i];
     all[count++] = &outputs->json_file;
+    all[count++] = &outputs->html;
     all[count++] = &outputs->text;
     for (size_t i = 0; i < count; i++) {
         char *path = all[i]->path ? strdup(all[i]->path) : NULL;
@@ -297,7 +322,8 @@ static int outputs_commit(struct outputs *outputs, const struct options *options
 /* A disk that is full now will be full in an hour. */
 static int outputs_check(const struct outputs *outputs)
 {
-    const struct output *all[] = {&outputs->csv[0], &outputs->csv[1], &outputs->csv[2], &outputs->json_file};
+    const struct output *all[] = {&outputs->csv[0], &outputs->csv[1], &outputs->csv[2], &outputs->json_file,
+                                  &outputs->html};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (all[i]->file && all[i]->file != stdout && output_flush(all[i]->file))
             return complain_of_write(all[i]->path);
@@ -314,19 +340,44 @@ static int out_of_memory(void)
 
 /* ---- figures ---- */
 
-/* The policy that comes first, told minute by minute. */
-static int find_shown(struct figure_source *source, const struct study *study)
+/* Of what only figures and pages need: the ranking, a few replications told, and lint's matrix. */
+struct pictured {
+    struct figure_source source;
+    struct verdict verdict;
+    struct ranked *ranked;
+    struct episodes episodes;
+    struct lint_report *lint;
+    struct diagnostics diagnostics;
+};
+
+/* -1 without memory; pictured_free() in either case. */
+static int pictured_make(struct pictured *pictured, const struct study *study, const struct gate_row *gates,
+                         size_t gate_count)
 {
-    struct ranked *ranked = calloc(study->scenario->setting.policy_count + 1, sizeof *ranked);
-    struct criterion criterion = ranking_criterion(study);
-    int status = ranked ? ranking_make(study, &criterion, SIZE_MAX, ranked) : -1;
-    if (status == 0 && ranked[0].policy < source->episodes->count)
-        source->shown = &source->episodes->told[ranked[0].policy];
-    free(ranked);
-    return status;
+    const struct scenario *scenario = study->scenario;
+    *pictured = (struct pictured){.ranked = calloc(scenario->setting.policy_count + 1, sizeof *pictured->ranked)};
+    pictured->verdict = (struct verdict){study, ranking_criterion(study), pictured->ranked};
+    pictured->source = (struct figure_source){
+        .study = study, .gates = gates, .gate_count = gate_count, .episodes = &pictured->episodes};
+    if (!pictured->ranked || ranking_make(study, &pictured->verdict.criterion, SIZE_MAX, pictured->ranked) ||
+        episodes_tell(&pictured->episodes, study))
+        return -1;
+    if (pictured->ranked[0].policy < pictured->episodes.count)
+        pictured->source.shown = &pictured->episodes.told[pictured->ranked[0].policy];
+    pictured->lint = lint_scenario_text(scenario->file, scenario->text, scenario->text_size, &pictured->diagnostics);
+    pictured->source.lint = pictured->lint;
+    return 0;
 }
 
-static int draw(const struct options *options, struct figure_source *source)
+static void pictured_free(struct pictured *pictured)
+{
+    lint_free(pictured->lint);
+    diagnostics_free(&pictured->diagnostics);
+    episodes_free(&pictured->episodes);
+    free(pictured->ranked);
+}
+
+static int write_figures(const struct options *options, const struct figure_source *source)
 {
     char *failed = NULL;
     errno = 0;
@@ -337,24 +388,36 @@ static int draw(const struct options *options, struct figure_source *source)
     return status;
 }
 
-/* What only figures need: a few replications told, and lint's matrix. */
-static int illustrate(const struct options *options, const struct study *study, const struct gate_row *gates,
-                      size_t gate_count)
+/* When the page says it was written: negative where it does not say. */
+static int64_t stamp_of(const struct options *options)
 {
-    const struct scenario *scenario = study->scenario;
-    struct diagnostics diagnostics = {0};
-    struct episodes episodes = {0};
-    struct figure_source source = {.study = study, .gates = gates, .gate_count = gate_count, .episodes = &episodes};
-    int status = episodes_tell(&episodes, study) || find_shown(&source, study) ? out_of_memory() : STATUS_DONE;
-    struct lint_report *lint =
-        status == STATUS_DONE ? lint_scenario_text(scenario->file, scenario->text, scenario->text_size, &diagnostics)
-                              : NULL;
-    source.lint = lint;
-    if (status == STATUS_DONE)
-        status = draw(options, &source);
-    lint_free(lint);
-    diagnostics_free(&diagnostics);
-    episodes_free(&episodes);
+    const char *epoch = getenv("SOURCE_DATE_EPOCH");
+    char *end;
+    long long given = epoch ? strtoll(epoch, &end, 10) : -1;
+    if (epoch && *epoch != '\0' && *end == '\0' && given >= 0)
+        return given;
+    return options->stamp ? (int64_t)time(NULL) : -1;
+}
+
+static int write_pictured(struct outputs *outputs, const struct study *study, const struct manifest *manifest,
+                          const struct options *options, const struct gate_row *gates, size_t gate_count)
+{
+    struct pictured pictured;
+    if (!options->figures && !outputs->html.file)
+        return STATUS_DONE;
+    int status = pictured_make(&pictured, study, gates, gate_count) ? out_of_memory() : STATUS_DONE;
+    if (status == STATUS_DONE && options->figures)
+        status = write_figures(options, &pictured.source);
+    const struct html_page page = {
+        .source = &pictured.source,
+        .verdict = &pictured.verdict,
+        .warnings = manifest->warnings,
+        .warning_count = manifest->warning_count,
+        .stamp_s = stamp_of(options),
+    };
+    if (status == STATUS_DONE && outputs->html.file && html_write(outputs->html.file, &page))
+        status = out_of_memory();
+    pictured_free(&pictured);
     return status;
 }
 
@@ -378,7 +441,7 @@ static int write_results(struct outputs *outputs, const struct study *study, con
         write_json(&outputs->json, study, manifest, gates, gate_count);
     if (outputs->text.file && write_text(outputs->text.file, study, gates, gate_count, outputs->style))
         status = out_of_memory();
-    if (options->figures && status != STATUS_FAILED && illustrate(options, study, gates, gate_count) != STATUS_DONE)
+    if (status != STATUS_FAILED && write_pictured(outputs, study, manifest, options, gates, gate_count) != STATUS_DONE)
         status = STATUS_FAILED;
     free(gates);
     int written = outputs_check(outputs);

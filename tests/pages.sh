@@ -1,0 +1,16 @@
+#!/bin/bash
+# Pages of shipped scenarios, and of one whose names are hostile, in headless Chromium. In full: of all of them.
+set -eu
+modules=$REPO/build/npm/node_modules
+[ -e "$modules/playwright-core" ] || { echo "playwright-core is not installed (scripts/bootstrap --tests)"; exit 77; }
+command -v chromium >/dev/null || { echo "chromium is not installed (scripts/bootstrap --tests)"; exit 77; }
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+scenarios=$REPO/scenarios
+names=notebook-canary
+[ -z "${BAKEOFF_TEST_FULL:-}" ] || names=$(cd "$scenarios" && printf '%s\n' *.json | sed 's/\.json$//')
+for name in $names; do
+    "$BAKEOFF_PROGRAM" compare -q -n 12 -o "$work/table" --html "$work/$name.html" "$scenarios/$name.json" || [ $? -eq 1 ]
+done
+"$BAKEOFF_PROGRAM" compare -q -n 12 -o "$work/table" --html "$work/hostile.html" "$REPO/tests/cli/figures/hostile.json" || [ $? -eq 1 ]
+timeout 280 node tests/pages.js "$modules" "$work"/*.html

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "report/cli/commands.h"
@@ -101,6 +102,19 @@ static const char *take_next(struct argp_state *state)
     return state->argv[state->next++];
 }
 
+/* Something to read rather than an earlier result to write over: the word after --json may be either. */
+static bool is_precious(const char *path)
+{
+    char head[64] = "";
+    struct stat status;
+    bool is_file = stat(path, &status) == 0 && S_ISREG(status.st_mode); /* a pipe has nothing to lose, and would wait */
+    FILE *file = is_file ? fopen(path, "rb") : NULL;
+    size_t size = file ? fread(head, 1, sizeof head - 1, file) : 0;
+    if (file)
+        fclose(file);
+    return size > 0 && !strstr(head, "\"file\"");
+}
+
 /* After --json comes its file, if there is one: -, what follows named scenarios, or what is not there to be read. */
 static const char *take_json(const struct arguments *arguments, struct argp_state *state, const char *text)
 {
@@ -110,6 +124,9 @@ static const char *take_json(const struct arguments *arguments, struct argp_stat
     bool has_input = arguments->path_count > 0 || arguments->files.deployment || arguments->files.alarm_count > 0;
     bool is_output = has_input || (strcmp(next, "-") != 0 && access(next, F_OK) != 0) ||
                      (strcmp(next, "-") == 0 && state->next + 1 < state->argc);
+    if (is_output && is_precious(next))
+        argp_error(state, "--json %s would write over it: name all scenarios before --json, or say --json=%s", next,
+                   next);
     return is_output ? take_next(state) : "-";
 }
 

@@ -18,6 +18,12 @@ echo '{"name": "x"' >broken.json
 try broken.json
 sed 's/"current"/"curent"/' a.json >slip.json
 try slip.json
+# A scenario after --json is no file to write to.
+cp a.json b.json
+try a.json --json b.json
+cmp a.json b.json
+bakeoff lint b.json --json result.json
+bakeoff lint a.json --json result.json
 # One bad scenario does not keep the other from being linted.
 exits 2 bakeoff lint slip.json a.json 2>/dev/null | tail -n 1
 exits 3 bakeoff lint a.json >/dev/full

@@ -262,27 +262,55 @@ double breach_below(const struct breach_mix *mix, double samples)
     return (1.0 - more) * binomial_cdf(last, p, n, false) + more * binomial_cdf(last, p, n + 1.0, false);
 }
 
+/* P(beyond z) of a law that is nearly normal: Edgeworth's first term. */
+static double tail(double z, double skewness)
+{
+    double above = gsl_cdf_ugaussian_Q(z) + gsl_ran_ugaussian_pdf(z) * skewness / 6.0 * (z * z - 1.0);
+    return fmin(fmax(above, 0.0), 1.0);
+}
+
+/* The mean of n values. */
+static double mean_above(const struct breach_values *values, double threshold, double n)
+{
+    double mean = values->mean, variance = values->square - mean * mean;
+    double third = values->cube - 3.0 * mean * values->square + 2.0 * mean * mean * mean;
+    if (variance <= 1e-12 * mean * mean)
+        return mean >= threshold;
+    return tail((threshold - mean) * sqrt(n / variance), third / (variance * sqrt(variance * n)));
+}
+
+/* How many there are matters where they are few: their mean then strays further. */
+static double average_above(const struct breach_values *values, double threshold, double missing)
+{
+    enum { FEW = 50 };
+    if (values->arrivals == BREACH_REGULAR || values->seen > FEW)
+        return mean_above(values, threshold, fmax(values->seen, 1.0));
+    double sum = 0.0;
+    for (unsigned n = 1; n <= 3 * FEW; n++)
+        sum += poisson_pdf(n, values->seen) * mean_above(values, threshold, n);
+    return missing < 1.0 ? sum / (1.0 - missing) : 0.0;
+}
+
+static double sum_above(const struct breach_values *values, double threshold)
+{
+    double n = values->requests, mean = values->seen * values->mean;
+    double squares = values->seen * values->square, cubes = values->seen * values->cube;
+    bool is_regular = values->arrivals == BREACH_REGULAR; /* each request adds its value or nothing */
+    double variance = is_regular ? squares - mean * mean / n : squares;
+    double third = is_regular ? cubes - 3.0 * squares * mean / n + 2.0 * mean * mean * mean / (n * n) : cubes;
+    if (variance <= 1e-12 * mean * mean)
+        return mean >= threshold;
+    return tail((threshold - mean) / sqrt(variance), third / (variance * sqrt(variance)));
+}
+
 struct breach_odds breach_of_values(const struct alarm_config *config, const struct breach_values *values)
 {
     struct breach_odds odds = {0.0, missing_of(values->arrivals, values->requests, values->seen)};
     if (values->seen <= 0.0)
         return (struct breach_odds){0.0, 1.0};
-    double zero = config->statistic.kind == STATISTIC_AVERAGE ? config->threshold : 0.0,
-           limit = config->threshold - zero;
-    double shift = values->mean - zero, n = values->requests;
-    double mean = values->seen * shift;
-    double squares = values->seen * (values->square - 2.0 * zero * values->mean + zero * zero);
-    double cubes = values->seen *
-                   (values->cube - 3.0 * zero * values->square + 3.0 * zero * zero * values->mean - zero * zero * zero);
-    bool is_regular = values->arrivals == BREACH_REGULAR; /* each request adds its value or nothing */
-    double variance = is_regular ? squares - mean * mean / n : squares;
-    double third = is_regular ? cubes - 3.0 * squares * mean / n + 2.0 * mean * mean * mean / (n * n) : cubes;
-    double above = mean >= limit;
-    if (variance > 1e-12 * mean * mean) {
-        double z = (limit - mean) / sqrt(variance), skewness = third / (variance * sqrt(variance));
-        above = gsl_cdf_ugaussian_Q(z) + gsl_ran_ugaussian_pdf(z) * skewness / 6.0 * (z * z - 1.0);
-        above = fmin(fmax(above, 0.0), 1.0);
-    }
+    bool is_average = config->statistic.kind == STATISTIC_AVERAGE;
+    double above =
+        is_average ? average_above(values, config->threshold, odds.missing) : sum_above(values, config->threshold);
     bool is_upper = config->comparison == COMPARE_GREATER || config->comparison == COMPARE_GREATER_OR_EQUAL;
     odds.breach = (1.0 - odds.missing) * (is_upper ? above : 1.0 - above);
     return odds;

@@ -40,7 +40,7 @@ void breach_counts(const struct breach_mix *mix, int cap, double *counts);
 double breach_below(const struct breach_mix *mix, double samples);
 
 /* An alarm on the Average or the Sum of values: `seen` values in the mean, with mean, mean square and mean cube of one
- * value. A normal approximation of the sum of (value - threshold), mended for its skewness (Edgeworth's first term). */
+ * value, nearly normal (Edgeworth's first term mends the skewness): an Average given how many values there are. */
 struct breach_values {
     enum breach_arrivals arrivals;
     double requests, seen, mean, square, cube;

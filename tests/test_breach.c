@@ -144,6 +144,20 @@ static void test_values(void **state)
     check("average", breach_of_values(&alarm, &values).breach, gsl_cdf_gamma_Q(420.0, 400.0, 1.0), 0.0004);
     alarm.comparison = COMPARE_LESS;
     check("below", breach_of_values(&alarm, &values).breach, gsl_cdf_gamma_P(420.0, 400.0, 1.0), 0.0004);
+    /* However few there are: values that are all 20 have a mean of 20. */
+    alarm.comparison = COMPARE_GREATER;
+    alarm.threshold = 500.0;
+    values = (struct breach_values){BREACH_POISSON, 3.0, 3.0, 20.0, 400.0, 8000.0};
+    assert_true(breach_of_values(&alarm, &values).breach == 0.0);
+    alarm.threshold = 19.0;
+    check("all", breach_of_values(&alarm, &values).breach, 1.0 - exp(-3.0), 1e-9);
+    /* Exponential values of mean 1, 20 of them on average: the mean of n exceeds x with Q(n, n x). */
+    values = (struct breach_values){BREACH_POISSON, 20.0, 20.0, 1.0, 2.0, 6.0};
+    alarm.threshold = 1.5;
+    double want = 0.0;
+    for (unsigned n = 1; n < 100; n++)
+        want += gsl_ran_poisson_pdf(n, 20.0) * gsl_cdf_gamma_Q(n * alarm.threshold, n, 1.0);
+    check("few", breach_of_values(&alarm, &values).breach, want, 0.003);
 }
 
 /* Minutes that are visible at once and never missing: the M-of-N chain. */

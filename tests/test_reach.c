@@ -230,7 +230,7 @@ static void test_shipped(void **state)
         if (getenv("BAKEOFF_TEST_TELL"))
             printf("%-40s %zu rows, %.1f ms\n", found.gl_pathv[i], table.count, ms);
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-        if (ms > 50.0)
+        if (ms > (double)at_length(150, 50)) /* a machine that is busy with other tests takes its time */
             fail_msg("%s: %.1f ms", found.gl_pathv[i], ms);
 #endif
         for (size_t r = 0; r < table.count; r++) {

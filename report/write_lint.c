@@ -98,6 +98,26 @@ static void begin_table(struct grid *grid, const struct policy_rows *part)
     grid_column(grid, "until the end of", GRID_WORD);
 }
 
+/* Long names differ at their ends as often as at their beginnings, so they lose their middle. */
+static const char *put_name(char text[NAME], const char *raw)
+{
+    enum { HEAD = 12, LONGEST = 27 };
+    char whole[NAME];
+    size_t count = 0, head = 0, at = 0;
+    uint32_t code;
+    emit_visible(whole, sizeof whole, raw);
+    for (size_t i = 0; whole[i] != '\0'; count++)
+        i += utf8_next(whole + i, &code);
+    if (count <= LONGEST)
+        return strcpy(text, whole);
+    for (size_t i = 0; i < HEAD; i++)
+        head += utf8_next(whole + head, &code);
+    for (size_t i = 0; i < count - (LONGEST - HEAD - 2); i++)
+        at += utf8_next(whole + at, &code);
+    snprintf(text, NAME, "%.*s..%s", (int)head, whole, whole + at);
+    return text;
+}
+
 static const struct alarm_config *begin_line(struct grid *grid, const struct policy_rows *part, size_t i)
 {
     const struct reach *row = &part->rows[i];
@@ -105,7 +125,7 @@ static const struct alarm_config *begin_line(struct grid *grid, const struct pol
     bool is_first = i == 0 || part->rows[i - 1].alarm != row->alarm;
     char name[NAME], phase[CELL];
     grid_line(grid, NULL);
-    grid_cell(grid, is_first ? emit_visible(name, sizeof name, alarm->name) : "");
+    grid_cell(grid, is_first ? put_name(name, alarm->name) : "");
     grid_cell(grid, phase_name(phase, sizeof phase, row->phase, row->phase_index));
     return alarm;
 }
@@ -443,7 +463,10 @@ static void row_json(struct json *json, const struct lint_report *report, const 
     put_number(json, "min_visible_latency_factor", row->min_visible_latency_factor);
     put_number(json, "earliest_trip_s", row->earliest_trip_s);
     put_versions(json, "expected_trip_s", report, row->expected_trip_s);
-    put_versions(json, "p_trip", report, row->p_trip);
+    if (report->has_versions)
+        put_versions(json, "p_trip", report, row->p_trip);
+    else
+        put_fractions(json, "p_trip", row->p_trip_fraction);
     put_versions(json, "p_trip_in_phase", report, row->p_trip_here);
     put_fractions(json, "p_trip_by_error_fraction", row->p_trip_fraction);
     put_fractions(json, "expected_trip_s_by_error_fraction", row->expected_trip_fraction_s);

@@ -367,7 +367,8 @@ static void describe(const struct view *view, struct reach *row)
 
 static void add_up(const struct foreseen *seen, int bake, double *here, double *so_far)
 {
-    *here = seen->here[bake];
+    bool is_known = bake == 0 || seen->kind != FORESEEN_BOUND; /* a bound on the sum is none on its parts */
+    *here = is_known ? seen->here[bake] : NAN;
     *so_far = 0.0;
     for (int i = 0; i <= bake; i++)
         *so_far += seen->here[i];

@@ -58,7 +58,8 @@ struct reach {
     double expected_green_requests; /* in the bake, the routing lag taken off; NaN without traffic */
 
     /* P(this alarm has tripped the deployment before this bake ends), all bakes before it included; and in this bake
-     * alone, unconditionally (or, where alarms are read throughout, in the launch and the flip before it). NaN where only simulation can tell, and for the current version. */
+     * alone, unconditionally (or, where alarms are read throughout, in the launch and the flip before it too). NaN where
+     * only simulation can tell, and for the current version; of a bound the latter is known of the first bake alone. */
     const double *p_trip, *p_trip_here;                                             /* [version_count] */
     double p_trip_fraction[REACH_FRACTIONS], p_trip_fraction_here[REACH_FRACTIONS]; /* NaN: not an error metric */
     double p_false_trip, p_false_trip_here; /* of a new version that is the current one under another name */

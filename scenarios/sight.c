@@ -257,6 +257,10 @@ static void judge_traffic(struct sight *sight)
     }
     if (!(dispersion > 0.5 && dispersion < 2.0))
         unknown = "requests come in bursts, or more evenly than at random";
+    /* Of so few values the law of a sum is far from normal. */
+    enum { FEW = 12 };
+    if (sight->kind == SIGHT_VALUES && sight->rate_rps * sight->alarm->period_s < FEW && sight->rate_rps > 0.0)
+        unknown = "too few requests a period for sums of latencies to be nearly normal";
     if (unknown && !sight->unknown)
         sight->unknown = unknown;
     if (assumes && !sight->assumes)

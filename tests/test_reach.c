@@ -198,6 +198,27 @@ static void test_other_traffic(void **state)
     }
 }
 
+/* A bound on the sum is none on its parts; of a handful of latencies the law is not near normal, so nothing is told. */
+static void test_what_is_left_out(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_init(&f);
+    fixture_traffic(&f, TRAFFIC_POISSON, 0.15);
+    fixture_alarm(&f, "bound", METRIC_5XX_ERRORS, STATISTIC_AVERAGE, 0.1)->period_s = 300;
+    fixture_alarm(&f, "few", METRIC_MODEL_LATENCY, STATISTIC_AVERAGE, 5e3);
+    f.versions[NEW].error_5xx_fraction = 0.2;
+    fixture_policy(&f, "canary", SHIFT_CANARY);
+    struct reach_table table = make(&f);
+    assert_int_equal(table.count, 4);
+    assert_int_equal(table.rows[1].ways[NEW].method, REACH_UPPER_BOUND);
+    assert_true(table.rows[1].p_trip[NEW] > 0.0 && isnan(table.rows[1].p_trip_here[NEW]));
+    assert_true(table.rows[0].p_trip_here[NEW] == table.rows[0].p_trip[NEW]);
+    assert_int_equal(table.rows[3].ways[NEW].method, REACH_SIMULATE);
+    assert_true(isnan(table.rows[3].p_trip[NEW]) && isnan(table.rows[3].p_false_trip));
+    reach_free(&table);
+}
+
 /* ---- the shipped scenarios ---- */
 
 static double cpu_ms(void)
@@ -249,10 +270,10 @@ static void test_shipped(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_notebook_canary), cmocka_unit_test(test_impossible_and_undiluted),
-        cmocka_unit_test(test_without_traffic), cmocka_unit_test(test_run_lengths),
-        cmocka_unit_test(test_other_methods),   cmocka_unit_test(test_other_traffic),
-        cmocka_unit_test(test_shipped),
+        cmocka_unit_test(test_notebook_canary),  cmocka_unit_test(test_impossible_and_undiluted),
+        cmocka_unit_test(test_without_traffic),  cmocka_unit_test(test_run_lengths),
+        cmocka_unit_test(test_what_is_left_out), cmocka_unit_test(test_other_methods),
+        cmocka_unit_test(test_other_traffic),    cmocka_unit_test(test_shipped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

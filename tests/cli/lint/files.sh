@@ -37,3 +37,5 @@ exits 1 bakeoff lint --json --deployment deployment.json --alarms async.json --i
     jq -c '[.reachability[].reachable]'
 echo "---- alarms alone"
 bakeoff lint --alarms async.json
+echo "---- for programs"
+exits 1 bakeoff lint --json --deployment=deployment.json --alarms alarms.json --instances 3 --rate-rps 2 | jq -c '.reachability[] | [.phase, (.p_trip | map_values(. * 100 | round))]'

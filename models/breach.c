@@ -279,15 +279,16 @@ static double mean_above(const struct breach_values *values, double threshold, d
     return tail((threshold - mean) * sqrt(n / variance), third / (variance * sqrt(variance * n)));
 }
 
-/* How many there are matters where they are few: their mean then strays further. */
+/* How many there are matters: the mean of fewer strays further. */
 static double average_above(const struct breach_values *values, double threshold, double missing)
 {
-    enum { FEW = 50 };
-    if (values->arrivals == BREACH_REGULAR || values->seen > FEW)
-        return mean_above(values, threshold, fmax(values->seen, 1.0));
+    enum { MANY = 2000 };
+    double seen = values->seen, reach = 6.0 * sqrt(seen) + 10.0;
+    if (values->arrivals == BREACH_REGULAR || seen > MANY)
+        return mean_above(values, threshold, fmax(seen, 1.0));
     double sum = 0.0;
-    for (unsigned n = 1; n <= 3 * FEW; n++)
-        sum += poisson_pdf(n, values->seen) * mean_above(values, threshold, n);
+    for (unsigned n = (unsigned)fmax(1.0, seen - reach); n <= seen + reach; n++)
+        sum += poisson_pdf(n, seen) * mean_above(values, threshold, n);
     return missing < 1.0 ? sum / (1.0 - missing) : 0.0;
 }
 

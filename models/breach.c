@@ -282,7 +282,7 @@ static double mean_above(const struct breach_values *values, double threshold, d
 /* How many there are matters: the mean of fewer strays further. */
 static double average_above(const struct breach_values *values, double threshold, double missing)
 {
-    enum { MANY = 2000 };
+    enum { MANY = 300 };
     double seen = values->seen, reach = 6.0 * sqrt(seen) + 10.0;
     if (values->arrivals == BREACH_REGULAR || seen > MANY)
         return mean_above(values, threshold, fmax(seen, 1.0));

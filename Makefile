@@ -54,13 +54,13 @@ say = $(if $(filter 1,$(V))$(findstring s,$(firstword -$(MAKEFLAGS))),,@printf '
 
 FLOORS := models sim scenarios report
 MAIN := report/cli/main.c
-LIB_SRC := $(filter-out $(MAIN),$(sort $(wildcard $(FLOORS:%=%/*.c) report/cli/*.c)))
+LIB_SRC := $(filter-out $(MAIN),$(sort $(wildcard $(FLOORS:%=%/*.c) $(FLOORS:%=%/*/*.c))))
 TEST_SRC := $(sort $(wildcard tests/test_*.c))
 BENCH_SRC := $(sort $(wildcard tests/bench_*.c))
 FUZZ_SRC := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 # What tests and benches share: every other C file in tests/.
 SUPPORT_SRC := $(filter-out $(TEST_SRC) $(BENCH_SRC),$(sort $(wildcard tests/*.c)))
-FORMATTED := $(sort $(wildcard $(foreach d,$(FLOORS) report/cli tests tests/fuzz,$(d)/*.c $(d)/*.h)))
+FORMATTED := $(sort $(wildcard $(foreach d,$(FLOORS) $(FLOORS:%=%/*) tests tests/fuzz,$(d)/*.c $(d)/*.h)))
 
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o)
 SUPPORT_OBJ := $(SUPPORT_SRC:%.c=$(BUILD)/%.o)
@@ -111,7 +111,7 @@ $(BUILD)/version.h: FORCE
 	if cmp -s $@.new $@; then rm -f $@.new; else mv $@.new $@; fi
 
 # What stands in every page, as string literals.
-ASSETS := report/html.css report/html.js
+ASSETS := report/figures/html.css report/figures/html.js
 $(BUILD)/html_assets.h: $(ASSETS)
 	$(call say,MAKE,$@)
 	$(Q)mkdir -p $(@D); { echo '/* Made by make. */'; for file in $(ASSETS); do \

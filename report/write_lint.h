@@ -4,7 +4,7 @@
 
 #include "report/emit.h"
 #include "report/page.h"
-#include "scenarios/lint.h"
+#include "scenarios/lint/lint.h"
 
 /* The reachability matrix as two tables a policy, then the findings, each with its place, reason, repair and source, and a
  * line that counts them. Fits 100 columns, or the page's width if that is less. 0, or -1 without memory. */

@@ -26,7 +26,7 @@ struct diagnostic {
     char *source_line;        /* without newline, long ones cut around the place; NULL when there is none */
     int caret;                /* 1-based column of the place in source_line */
     bool unreadable;          /* the file could not be read or is not JSON at all */
-    const char *rule; /* of scenarios/lint_rules.h, when it rests on one; "": lint has words of its own for it */
+    const char *rule; /* of scenarios/lint/lint_rules.h, when it rests on one; "": lint has words of its own for it */
 };
 
 /* Zero-initialise; owns all its strings. */

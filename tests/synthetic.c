@@ -1,7 +1,7 @@
 #include "tests/synthetic.h"
 
-#include "report/merge.h"
-#include "report/store.h"
+#include "report/batch/merge.h"
+#include "report/batch/store.h"
 #include "scenarios/arena.h"
 #include "tests/support.h"
 

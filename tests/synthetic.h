@@ -2,7 +2,7 @@
 #ifndef BAKEOFF_TESTS_SYNTHETIC_H
 #define BAKEOFF_TESTS_SYNTHETIC_H
 
-#include "report/agenda.h"
+#include "report/batch/agenda.h"
 
 /* The agenda of tests/cli/compare/tiny.json with other numbers of replications: one item each, with names of their own. */
 void synthetic_agenda(struct agenda *agenda, const uint64_t *replications, size_t count);

@@ -12,13 +12,13 @@
 
 #include <cjson/cJSON.h>
 
-#include "report/describe.h"
-#include "report/endpoint_view.h"
-#include "report/eventbridge.h"
-#include "report/minutes.h"
+#include "report/story/describe.h"
+#include "report/story/endpoint_view.h"
+#include "report/story/eventbridge.h"
+#include "report/story/minutes.h"
 #include "report/page.h"
-#include "report/story.h"
-#include "report/waterfall.h"
+#include "report/story/story.h"
+#include "report/story/waterfall.h"
 #include "scenarios/clock.h"
 #include "scenarios/scenario.h"
 #include "sim/world.h"

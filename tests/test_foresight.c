@@ -1,7 +1,7 @@
 /* What reach foretells against the simulation: 21 generated configurations, and every choice where AWS is silent. */
 #include "tests/support.h"
 
-#include "scenarios/reach.h"
+#include "scenarios/lint/reach.h"
 
 static struct reach_table make(const struct fixture *f)
 {

@@ -5,7 +5,7 @@
 #include "tests/mutate.h"
 #include "tests/real.h"
 
-#include "scenarios/lint.h"
+#include "scenarios/lint/lint.h"
 
 static const char DOCUMENT[] = "docs/lint.md";
 

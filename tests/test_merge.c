@@ -1,5 +1,5 @@
 /* Merging parts: the bytes that the same outcomes give in memory, time that grows with the rows and memory that does not. */
-#include "report/store.h"
+#include "report/batch/store.h"
 #include "report/study.h"
 #include "report/write_csv.h"
 #include "scenarios/arena.h"

@@ -1,5 +1,5 @@
 /* Parts on disk: what is written is read back; whatever is cut or changed is noticed. */
-#include "report/part.h"
+#include "report/batch/part.h"
 #include "tests/support.h"
 
 #include <unistd.h>

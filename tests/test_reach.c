@@ -2,7 +2,7 @@
 #include "tests/support.h"
 
 #include "models/meter.h"
-#include "scenarios/reach.h"
+#include "scenarios/lint/reach.h"
 #include "scenarios/scenario.h"
 
 #include <glob.h>

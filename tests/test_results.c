@@ -15,13 +15,13 @@
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 
-#include "report/capacity.h"
-#include "report/changes.h"
+#include "report/stored/capacity.h"
+#include "report/stored/changes.h"
 #include "report/output.h"
-#include "report/results.h"
-#include "report/trials_csv.h"
+#include "report/stored/results.h"
+#include "report/stored/trials_csv.h"
 #include "report/write_csv.h"
-#include "report/write_sheet.h"
+#include "report/stored/write_sheet.h"
 
 /* ---- folders of results ---- */
 

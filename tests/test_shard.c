@@ -1,5 +1,5 @@
 /* --shard by hand and from the environments of engines: a table of variables and what they mean. */
-#include "report/shard.h"
+#include "report/batch/shard.h"
 #include "tests/support.h"
 
 static const char *const *environment;

@@ -9,15 +9,15 @@
 #include "report/cli/progress.h"
 #include "report/cli/signals.h"
 #include "report/emit.h"
-#include "report/figures.h"
-#include "report/html.h"
+#include "report/figures/figures.h"
+#include "report/figures/html.h"
 #include "report/output.h"
 #include "report/ranking.h"
 #include "report/write_csv.h"
 #include "report/write_json.h"
 #include "report/write_lint.h"
 #include "report/write_text.h"
-#include "scenarios/lint.h"
+#include "scenarios/lint/lint.h"
 #include "scenarios/nearest.h"
 
 enum {

@@ -12,7 +12,7 @@
 #include "report/output.h"
 #include "report/write_lint.h"
 #include "scenarios/arena.h"
-#include "scenarios/lint.h"
+#include "scenarios/lint/lint.h"
 #include "scenarios/nearest.h"
 
 /* ---- arguments ---- */

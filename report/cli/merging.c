@@ -8,7 +8,7 @@
 #include "report/cli/progress.h"
 #include "report/cli/signals.h"
 #include "report/emit.h"
-#include "report/store.h"
+#include "report/batch/store.h"
 
 enum { MOST_TOLD = 20 };
 

@@ -2,7 +2,7 @@
 #ifndef BAKEOFF_REPORT_CLI_MERGING_H
 #define BAKEOFF_REPORT_CLI_MERGING_H
 
-#include "report/merge.h"
+#include "report/batch/merge.h"
 
 struct merging {
     const char *const *folders;

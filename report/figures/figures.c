@@ -1,0 +1,103 @@
+#include "report/figures/figures.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "report/figures/gnuplot.h"
+#include "report/output.h"
+
+const struct figure *const figures[] = {&figure_objectives,  &figure_tradeoff, &figure_rollback, &figure_waterfall,
+                                        &figure_replication, &figure_gates,    &figure_reach};
+const size_t figure_count = sizeof figures / sizeof *figures;
+
+/* Okabe and Ito's colours in the order of gnuplot.c; the last two would vanish on black or on white. */
+static const char config[] =
+    "'config': {'font': 'system-ui, sans-serif', 'view': {'stroke': null}, 'axis': {'labelLimit': 170, 'gridOpacity': 0.5},"
+    " 'legend': {'orient': 'top', 'labelLimit': 170, 'columns': 4},"
+    " 'range': {'category': ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#8C8C8C', '#B8A600']}}";
+
+void figure_spec(struct json *json, const struct figure *figure, const struct dataset *data,
+                 const struct figure_source *source)
+{
+    json_begin(json, '{');
+    json_literal(json, "'$schema': 'https://vega.github.io/schema/vega-lite/v5.json'");
+    json_key(json, "title");
+    json_begin(json, '{');
+    json_key(json, "text"), json_string(json, figure->title);
+    json_key(json, "subtitle");
+    char name[1024];
+    json_string(json, emit_visible(name, sizeof name, source->study->scenario->name));
+    json_literal(json, "'anchor': 'start'");
+    json_end(json, '}');
+    json_key(json, "description"), json_string(json, figure->says);
+    json_literal(json, config);
+    json_key(json, "data");
+    json_begin(json, '{');
+    json_key(json, "values");
+    dataset_json(json, data);
+    json_end(json, '}');
+    json_literal(json, figure->spec);
+    json_end(json, '}');
+}
+
+/* ---- files ---- */
+
+enum { FILE_CSV, FILE_SPEC, FILE_SCRIPT, FILE_KINDS };
+static const char *const endings[FILE_KINDS] = {".csv", ".vl.json", ".gp"};
+
+static void write_kind(FILE *to, int kind, const struct figure *figure, const struct dataset *data,
+                       const struct figure_source *source)
+{
+    struct json json = {.to = to, .lines = 3, .is_embedded = true};
+    switch (kind) {
+    case FILE_CSV: dataset_csv(to, data); break;
+    case FILE_SPEC:
+        figure_spec(&json, figure, data, source);
+        fputc('\n', to);
+        break;
+    default:
+        gnuplot_begin(to, figure->name, figure->width_cm, figure->height_cm);
+        figure->plot(to, data);
+        gnuplot_end(to);
+    }
+}
+
+static int write_file(const char *directory, int kind, const struct figure *figure, const struct dataset *data,
+                      const struct figure_source *source, char **failed)
+{
+    char *path;
+    struct output output;
+    if (asprintf(&path, "%s/%s%s", directory, figure->name, endings[kind]) < 0) {
+        *failed = NULL;
+        return -1;
+    }
+    int status = output_open(&output, path);
+    if (status == 0) {
+        write_kind(output.file, kind, figure, data, source);
+        status = output_commit(&output);
+    }
+    if (status)
+        *failed = path;
+    else
+        free(path);
+    return status;
+}
+
+int figures_write(const char *directory, const struct figure_source *source, char **failed)
+{
+    int status = 0;
+    *failed = NULL;
+    for (size_t i = 0; i < figure_count && status == 0; i++) {
+        struct dataset data;
+        dataset_begin(&data, figures[i]->columns);
+        figures[i]->fill(&data, source);
+        if (data.failed) {
+            errno = ENOMEM;
+            status = -1;
+        }
+        for (int kind = 0; kind < FILE_KINDS && status == 0 && dataset_rows(&data) > 0; kind++)
+            status = write_file(directory, kind, figures[i], &data, source, failed);
+        dataset_free(&data);
+    }
+    return status;
+}

@@ -20,7 +20,9 @@ bakeoff completion zsh | cmp - "$share/zsh/site-functions/_bakeoff"
 bakeoff completion fish | cmp - "$share/fish/vendor_completions.d/bakeoff.fish"
 bakeoff manual commands | scdoc | cmp - "$share/man/man1/bakeoff.1"
 bakeoff manual scenarios | scdoc | cmp - "$share/man/man5/bakeoff-scenario.5"
-# Every link of the README to a document leads somewhere there too.
-for file in $(grep -o '](\(docs/\)\?[A-Za-z-]*\.md)' "$REPO/README.md" | tr -d '()]'); do [ -s "$share/doc/bakeoff/$file" ]; done
+# Every link of the README leads somewhere there too.
+links=$(grep -o '](\(docs/\)\?[A-Za-z/-]*\.[a-z]*[)#]' "$REPO/README.md" | tr -d '()#]')
+[ "$(echo "$links" | wc -l)" -ge 9 ] || fail "the README has few links: $links"
+for file in $links; do [ -s "$share/doc/bakeoff/$file" ] || fail "no $file"; done
 make uninstall
 [ -z "$(find "$root" -type f)" ] || fail "left behind: $(find "$root" -type f)"

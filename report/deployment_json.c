@@ -3,18 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void put_text(struct json *json, const char *key, const char *text)
-{
-    json_key(json, key);
-    json_string(json, text);
-}
-
-static void put_count(struct json *json, const char *key, int count)
-{
-    json_key(json, key);
-    json_integer(json, (uint64_t)count);
-}
-
 static void put_size(struct json *json, const char *key, struct capacity_size size)
 {
     static const char *const names[] = {
@@ -23,8 +11,8 @@ static void put_size(struct json *json, const char *key, struct capacity_size si
         return;
     json_key(json, key);
     json_begin(json, '{');
-    put_text(json, "Type", names[size.type]);
-    put_count(json, "Value", size.value);
+    json_member_text(json, "Type", names[size.type]);
+    json_member_integer(json, "Value", size.value);
     json_end(json, '}');
 }
 
@@ -34,16 +22,16 @@ static void put_blue_green(struct json *json, const struct deployment_config *co
     json_begin(json, '{');
     json_key(json, "TrafficRoutingConfiguration");
     json_begin(json, '{');
-    put_text(json, "Type", shift_rows[config->mode].name);
-    put_count(json, "WaitIntervalInSeconds", config->wait_interval_s);
+    json_member_text(json, "Type", shift_rows[config->mode].name);
+    json_member_integer(json, "WaitIntervalInSeconds", config->wait_interval_s);
     if (config->mode == SHIFT_CANARY)
         put_size(json, "CanarySize", config->canary);
     if (config->mode == SHIFT_LINEAR)
         put_size(json, "LinearStepSize", config->linear_step);
     json_end(json, '}');
-    put_count(json, "TerminationWaitInSeconds", config->termination_wait_s);
+    json_member_integer(json, "TerminationWaitInSeconds", config->termination_wait_s);
     if (config->maximum_execution_s > 0)
-        put_count(json, "MaximumExecutionTimeoutInSeconds", config->maximum_execution_s);
+        json_member_integer(json, "MaximumExecutionTimeoutInSeconds", config->maximum_execution_s);
     json_end(json, '}');
 }
 
@@ -52,9 +40,9 @@ static void put_rolling(struct json *json, const struct deployment_config *confi
     json_key(json, "RollingUpdatePolicy");
     json_begin(json, '{');
     put_size(json, "MaximumBatchSize", config->batch);
-    put_count(json, "WaitIntervalInSeconds", config->wait_interval_s);
+    json_member_integer(json, "WaitIntervalInSeconds", config->wait_interval_s);
     if (config->maximum_execution_s > 0)
-        put_count(json, "MaximumExecutionTimeoutInSeconds", config->maximum_execution_s);
+        json_member_integer(json, "MaximumExecutionTimeoutInSeconds", config->maximum_execution_s);
     put_size(json, "RollbackMaximumBatchSize", config->rollback_batch);
     json_end(json, '}');
 }
@@ -73,7 +61,7 @@ void deployment_json_put(struct json *json, const struct deployment_config *conf
         json_begin(json, '[');
         for (int i = 0; i < config->alarm_count; i++) {
             json_begin(json, '{');
-            put_text(json, "AlarmName", config->alarm_names[i]);
+            json_member_text(json, "AlarmName", config->alarm_names[i]);
             json_end(json, '}');
         }
         json_end(json, ']');

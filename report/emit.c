@@ -195,6 +195,24 @@ void json_flag(struct json *json, bool value)
     json->has_member = true;
 }
 
+void json_member_text(struct json *json, const char *key, const char *text)
+{
+    json_key(json, key);
+    json_string(json, text);
+}
+
+void json_member_number(struct json *json, const char *key, double value)
+{
+    json_key(json, key);
+    json_number(json, value);
+}
+
+void json_member_integer(struct json *json, const char *key, uint64_t value)
+{
+    json_key(json, key);
+    json_integer(json, value);
+}
+
 void json_literal(struct json *json, const char *text)
 {
     json_separate(json);

@@ -31,6 +31,10 @@ void json_string(struct json *json, const char *text); /* NULL is null */
 void json_number(struct json *json, double value);     /* NaN and infinities are null */
 void json_integer(struct json *json, uint64_t value);
 void json_flag(struct json *json, bool value);
+/* A key and its value. */
+void json_member_text(struct json *json, const char *key, const char *text);
+void json_member_number(struct json *json, const char *key, double value);
+void json_member_integer(struct json *json, const char *key, uint64_t value);
 /* Members of an object, or a value after a key, written in the program itself: JSON with ' for " and ` for '. */
 void json_literal(struct json *json, const char *text);
 

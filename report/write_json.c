@@ -1,21 +1,9 @@
 #include "report/write_json.h"
 
-static void put_text(struct json *json, const char *key, const char *text)
-{
-    json_key(json, key);
-    json_string(json, text);
-}
-
-static void put_number(struct json *json, const char *key, double value)
-{
-    json_key(json, key);
-    json_number(json, value);
-}
-
 static void put_interval(struct json *json, struct interval interval)
 {
-    put_number(json, "ci95_low", interval.low);
-    put_number(json, "ci95_high", interval.high);
+    json_member_number(json, "ci95_low", interval.low);
+    json_member_number(json, "ci95_high", interval.high);
 }
 
 static void put_summary(struct json *json, const struct study *study, const struct summary_row *row)
@@ -23,19 +11,19 @@ static void put_summary(struct json *json, const struct study *study, const stru
     const struct group *group = &study->groups[row->group];
     const struct summary *s = &row->figures;
     json_begin(json, '{');
-    put_text(json, "scenario", study->scenario->name);
-    put_text(json, "policy", group_policy(study, group));
-    put_text(json, "version", group_version(study, group));
-    put_text(json, "metric", row->column->name);
+    json_member_text(json, "scenario", study->scenario->name);
+    json_member_text(json, "policy", group_policy(study, group));
+    json_member_text(json, "version", group_version(study, group));
+    json_member_text(json, "metric", row->column->name);
     json_key(json, "n"), json_integer(json, s->n);
-    put_number(json, "mean", s->mean);
+    json_member_number(json, "mean", s->mean);
     put_interval(json, s->interval);
-    put_number(json, "sd", s->sd);
-    put_number(json, "min", s->min);
-    put_number(json, "p50", s->p50);
-    put_number(json, "p95", s->p95);
-    put_number(json, "p99", s->p99);
-    put_number(json, "max", s->max);
+    json_member_number(json, "sd", s->sd);
+    json_member_number(json, "min", s->min);
+    json_member_number(json, "p50", s->p50);
+    json_member_number(json, "p95", s->p95);
+    json_member_number(json, "p99", s->p99);
+    json_member_number(json, "max", s->max);
     json_end(json, '}');
 }
 
@@ -43,15 +31,15 @@ static void put_difference(struct json *json, const struct study *study, const s
 {
     const struct group *group = &study->groups[row->group];
     json_begin(json, '{');
-    put_text(json, "scenario", study->scenario->name);
-    put_text(json, "baseline", study->scenario->setting.policies[study->baseline].name);
-    put_text(json, "policy", group_policy(study, group));
-    put_text(json, "version", group_version(study, group));
-    put_text(json, "metric", row->column->name);
+    json_member_text(json, "scenario", study->scenario->name);
+    json_member_text(json, "baseline", study->scenario->setting.policies[study->baseline].name);
+    json_member_text(json, "policy", group_policy(study, group));
+    json_member_text(json, "version", group_version(study, group));
+    json_member_text(json, "metric", row->column->name);
     json_key(json, "n"), json_integer(json, row->figures.n);
-    put_number(json, "mean_difference", row->figures.mean);
+    json_member_number(json, "mean_difference", row->figures.mean);
     put_interval(json, row->figures.interval);
-    put_number(json, "correlation", row->figures.correlation);
+    json_member_number(json, "correlation", row->figures.correlation);
     json_end(json, '}');
 }
 
@@ -59,14 +47,14 @@ static void put_gate(struct json *json, const struct study *study, const struct 
 {
     const struct group *group = &study->groups[row->group];
     json_begin(json, '{');
-    put_text(json, "metric", row->column->name);
-    put_text(json, "policy", group_policy(study, group));
-    put_text(json, "version", group_version(study, group));
-    put_text(json, "statistic", row->gate->statistic);
-    put_number(json, row->gate->has_max ? "max" : "min", row->gate->limit);
-    put_number(json, "value", row->value);
+    json_member_text(json, "metric", row->column->name);
+    json_member_text(json, "policy", group_policy(study, group));
+    json_member_text(json, "version", group_version(study, group));
+    json_member_text(json, "statistic", row->gate->statistic);
+    json_member_number(json, row->gate->has_max ? "max" : "min", row->gate->limit);
+    json_member_number(json, "value", row->value);
     put_interval(json, row->interval);
-    put_text(json, "result", gate_result_names[row->result]);
+    json_member_text(json, "result", gate_result_names[row->result]);
     json_end(json, '}');
 }
 

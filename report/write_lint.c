@@ -385,34 +385,22 @@ void write_lint_pointer(FILE *to, const struct lint_report *report)
 
 /* ---- for programs ---- */
 
-static void put_text(struct json *json, const char *key, const char *text)
-{
-    json_key(json, key);
-    json_string(json, text);
-}
-
-static void put_number(struct json *json, const char *key, double value)
-{
-    json_key(json, key);
-    json_number(json, value);
-}
-
 static void finding_json(struct json *json, const struct finding *finding)
 {
     json_begin(json, '{');
-    put_text(json, "rule", finding->rule->id);
-    put_text(json, "severity", finding_severity_names[finding->severity]);
-    put_text(json, "policy", finding->policy);
-    put_text(json, "alarm", finding->alarm);
-    put_text(json, "phase", finding->phase);
-    put_text(json, "file", finding->at->file);
-    put_number(json, "line", finding->at->line);
-    put_number(json, "column", finding->at->column);
-    put_text(json, "path", finding->at->path);
-    put_text(json, "message", finding->at->message);
-    put_text(json, "repair", finding->repair);
-    put_text(json, "source", finding->rule->source);
-    put_text(json, "silenced", finding->silenced);
+    json_member_text(json, "rule", finding->rule->id);
+    json_member_text(json, "severity", finding_severity_names[finding->severity]);
+    json_member_text(json, "policy", finding->policy);
+    json_member_text(json, "alarm", finding->alarm);
+    json_member_text(json, "phase", finding->phase);
+    json_member_text(json, "file", finding->at->file);
+    json_member_number(json, "line", finding->at->line);
+    json_member_number(json, "column", finding->at->column);
+    json_member_text(json, "path", finding->at->path);
+    json_member_text(json, "message", finding->at->message);
+    json_member_text(json, "repair", finding->repair);
+    json_member_text(json, "source", finding->rule->source);
+    json_member_text(json, "silenced", finding->silenced);
     json_end(json, '}');
 }
 
@@ -422,7 +410,7 @@ static void put_versions(struct json *json, const char *key, const struct lint_r
     json_begin(json, '{');
     for (size_t v = 0; report->has_versions && v < report->setting->version_count; v++)
         if (v != report->setting->current)
-            put_number(json, report->setting->versions[v].name, values[v]);
+            json_member_number(json, report->setting->versions[v].name, values[v]);
     json_end(json, '}');
 }
 
@@ -432,7 +420,7 @@ static void put_fractions(struct json *json, const char *key, const double value
     json_key(json, key);
     json_begin(json, '{');
     for (int i = 0; i < REACH_FRACTIONS; i++)
-        put_number(json, emit_number(name, reach_fractions[i]), values[i]);
+        json_member_number(json, emit_number(name, reach_fractions[i]), values[i]);
     json_end(json, '}');
 }
 
@@ -442,7 +430,7 @@ static void put_methods_json(struct json *json, const struct lint_report *report
     json_begin(json, '{');
     for (size_t v = 0; report->has_versions && v < report->setting->version_count; v++)
         if (v != report->setting->current)
-            put_text(json, report->setting->versions[v].name, reach_method_names[ways[v].method]);
+            json_member_text(json, report->setting->versions[v].name, reach_method_names[ways[v].method]);
     json_end(json, '}');
 }
 
@@ -450,18 +438,18 @@ static void row_json(struct json *json, const struct lint_report *report, const 
 {
     char phase[CELL];
     json_begin(json, '{');
-    put_text(json, "policy", report->setting->policies[row->policy].name);
-    put_text(json, "alarm", report->setting->alarms[row->alarm].name);
-    put_text(json, "phase", phase_name(phase, sizeof phase, row->phase, row->phase_index));
-    put_number(json, "phase_s", row->phase_s);
-    put_number(json, "green_share", row->green_share);
-    put_number(json, "expected_green_requests", row->expected_green_requests);
+    json_member_text(json, "policy", report->setting->policies[row->policy].name);
+    json_member_text(json, "alarm", report->setting->alarms[row->alarm].name);
+    json_member_text(json, "phase", phase_name(phase, sizeof phase, row->phase, row->phase_index));
+    json_member_number(json, "phase_s", row->phase_s);
+    json_member_number(json, "green_share", row->green_share);
+    json_member_number(json, "expected_green_requests", row->expected_green_requests);
     json_key(json, "reachable");
     json_flag(json, row->is_reachable);
-    put_number(json, "max_statistic", row->max_statistic);
-    put_number(json, "min_visible_error_fraction", row->min_visible_error_fraction);
-    put_number(json, "min_visible_latency_factor", row->min_visible_latency_factor);
-    put_number(json, "earliest_trip_s", row->earliest_trip_s);
+    json_member_number(json, "max_statistic", row->max_statistic);
+    json_member_number(json, "min_visible_error_fraction", row->min_visible_error_fraction);
+    json_member_number(json, "min_visible_latency_factor", row->min_visible_latency_factor);
+    json_member_number(json, "earliest_trip_s", row->earliest_trip_s);
     put_versions(json, "expected_trip_s", report, row->expected_trip_s);
     if (report->has_versions)
         put_versions(json, "p_trip", report, row->p_trip);
@@ -470,10 +458,10 @@ static void row_json(struct json *json, const struct lint_report *report, const 
     put_versions(json, "p_trip_in_phase", report, row->p_trip_here);
     put_fractions(json, "p_trip_by_error_fraction", row->p_trip_fraction);
     put_fractions(json, "expected_trip_s_by_error_fraction", row->expected_trip_fraction_s);
-    put_number(json, "p_false_trip", row->p_false_trip);
-    put_number(json, "p_false_trip_in_phase", row->p_false_trip_here);
-    put_text(json, "method", reach_method_names[row->method]);
-    put_text(json, "assumptions", row->method_words);
+    json_member_number(json, "p_false_trip", row->p_false_trip);
+    json_member_number(json, "p_false_trip_in_phase", row->p_false_trip_here);
+    json_member_text(json, "method", reach_method_names[row->method]);
+    json_member_text(json, "assumptions", row->method_words);
     put_methods_json(json, report, row->ways);
     json_end(json, '}');
 }
@@ -481,20 +469,20 @@ static void row_json(struct json *json, const struct lint_report *report, const 
 static void deployment_json(struct json *json, const struct lint_report *report, const struct reach_deployment *all)
 {
     json_begin(json, '{');
-    put_text(json, "policy", report->setting->policies[all->policy].name);
-    put_text(json, "alarm", report->setting->alarms[all->alarm].name);
+    json_member_text(json, "policy", report->setting->policies[all->policy].name);
+    json_member_text(json, "alarm", report->setting->alarms[all->alarm].name);
     put_versions(json, "p_trip", report, all->p_trip);
     put_versions(json, "expected_detect_s", report, all->expected_detect_s);
-    put_number(json, "p_false_trip", all->p_false_trip);
-    put_number(json, "p_old_red", all->p_old_red);
+    json_member_number(json, "p_false_trip", all->p_false_trip);
+    json_member_number(json, "p_old_red", all->p_old_red);
     json_end(json, '}');
 }
 
 void write_lint_json(struct json *json, const struct lint_report *report)
 {
     json_begin(json, '{');
-    put_text(json, "file", report->file);
-    put_text(json, "name", report->name);
+    json_member_text(json, "file", report->file);
+    json_member_text(json, "name", report->name);
     json_key(json, "findings");
     json_begin(json, '[');
     for (size_t i = 0; i < report->count; i++)

@@ -100,29 +100,12 @@ static void aim_block(struct run *run)
     };
 }
 
-/* The fleets whose datapoints an alarm's dimensions select. SageMaker publishes a metric under EndpointName and
- * VariantName, and again with EndpointConfigName; anything else selects nothing. */
-static unsigned alarm_mask(const struct run *run, const struct alarm_config *alarm)
-{
-    const struct endpoint_config *endpoint = &run->setting->endpoint;
-    if (alarm->unit_mismatch || !alarm->endpoint_name || !alarm->variant_name ||
-        strcmp(alarm->endpoint_name, endpoint->endpoint_name) != 0 ||
-        strcmp(alarm->variant_name, endpoint->variant_name) != 0)
-        return 0;
-    if (!alarm->endpoint_config_name)
-        return MASK_BLUE | MASK_GREEN;
-    unsigned mask = 0;
-    for (int fleet = 0; fleet < FLEETS; fleet++)
-        if (strcmp(alarm->endpoint_config_name, run->serving.fleets.version[fleet]->endpoint_config_name) == 0)
-            mask |= 1u << fleet;
-    return mask;
-}
-
 static void aim_alarms(struct run *run)
 {
     const struct setting *setting = run->setting;
+    const char *green = run->serving.fleets.version[GREEN]->endpoint_config_name;
     for (size_t i = 0; i < setting->alarm_count; i++)
-        run->alarm_masks[i] = alarm_mask(run, &setting->alarms[i]);
+        run->alarm_masks[i] = setting_alarm_mask(setting, &setting->alarms[i], green);
     for (int i = 0; run->policy && i < run->policy->config.alarm_count; i++) {
         run->listed[i] = -1;
         for (size_t a = 0; a < setting->alarm_count; a++)

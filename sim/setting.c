@@ -1,5 +1,7 @@
 #include "sim/setting.h"
 
+#include "models/meter.h"
+
 const char *const alarm_watch_names[2] = {"bake", "deployment"};
 const char *const red_at_start_names[2] = {"trip", "refuse"};
 const char *const on_timeout_names[2] = {"rollback", "fail"};
@@ -76,4 +78,24 @@ int64_t setting_window_end(const struct setting *setting)
                 latest =
                     fmax(latest, planned_end_us(setting, &setting->policies[p], setting_green_instances(setting, v)));
     return llround(latest + setting->modelling.missed_fault_fixed_after_us);
+}
+
+unsigned setting_alarm_mask(const struct setting *setting, const struct alarm_config *alarm,
+                            const char *green_config_name)
+{
+    const struct endpoint_config *endpoint = &setting->endpoint;
+    if (alarm->unit_mismatch || !alarm->endpoint_name || !alarm->variant_name ||
+        strcmp(alarm->endpoint_name, endpoint->endpoint_name) != 0 ||
+        strcmp(alarm->variant_name, endpoint->variant_name) != 0)
+        return 0;
+    if (!alarm->endpoint_config_name)
+        return MASK_BLUE | MASK_GREEN;
+    const char *blue =
+        setting->current < setting->version_count ? setting->versions[setting->current].endpoint_config_name : NULL;
+    unsigned mask = 0;
+    if (blue && strcmp(alarm->endpoint_config_name, blue) == 0)
+        mask |= MASK_BLUE;
+    if (green_config_name && strcmp(alarm->endpoint_config_name, green_config_name) == 0)
+        mask |= MASK_GREEN;
+    return mask;
 }

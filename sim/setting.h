@@ -77,4 +77,10 @@ int64_t setting_window_end(const struct setting *setting);
 /* Instances of the new fleet under a version: its own count, or the endpoint's. */
 int setting_green_instances(const struct setting *setting, size_t version);
 
+/* The fleets whose datapoints an alarm's dimensions select, as bits of models/meter.h, when the new fleet's endpoint
+ * configuration is `green_config_name` (NULL: not known). SageMaker publishes a metric under EndpointName and VariantName, and
+ * again with EndpointConfigName; anything else selects nothing. */
+unsigned setting_alarm_mask(const struct setting *setting, const struct alarm_config *alarm,
+                            const char *green_config_name);
+
 #endif

@@ -21,12 +21,6 @@ static uint64_t block_of(const struct scenario *scenario, size_t trials)
     return block > 0 ? block : 1;
 }
 
-static void put_text(struct json *json, const char *key, const char *text)
-{
-    json_key(json, key);
-    json_string(json, text);
-}
-
 static void put_number(struct json *json, const char *key, double value)
 {
     if (isfinite(value))
@@ -36,10 +30,10 @@ static void put_number(struct json *json, const char *key, double value)
 static void put_endpoint(struct json *json, const struct endpoint_config *endpoint)
 {
     json_key(json, "endpoint"), json_begin(json, '{');
-    put_text(json, "EndpointName", endpoint->endpoint_name);
-    put_text(json, "VariantName", endpoint->variant_name);
+    json_member_text(json, "EndpointName", endpoint->endpoint_name);
+    json_member_text(json, "VariantName", endpoint->variant_name);
     if (endpoint->instance_type)
-        put_text(json, "InstanceType", endpoint->instance_type);
+        json_member_text(json, "InstanceType", endpoint->instance_type);
     put_number(json, "InitialInstanceCount", endpoint->instance_count);
     if (endpoint->instance_quota > 0)
         put_number(json, "instance_quota", endpoint->instance_quota);
@@ -50,10 +44,10 @@ static void put_endpoint(struct json *json, const struct endpoint_config *endpoi
 static void put_gate(struct json *json, const struct gate *gate)
 {
     json_begin(json, '{');
-    put_text(json, "metric", gate->metric);
-    put_text(json, "policy", gate->policy);
-    put_text(json, "version", gate->version);
-    put_text(json, "statistic", gate->statistic);
+    json_member_text(json, "metric", gate->metric);
+    json_member_text(json, "policy", gate->policy);
+    json_member_text(json, "version", gate->version);
+    json_member_text(json, "statistic", gate->statistic);
     put_number(json, gate->has_max ? "max" : "min", gate->limit);
     json_end(json, '}');
 }
@@ -65,7 +59,7 @@ static void put_lists(struct json *json, const struct scenario *scenario, const 
     json_key(json, "versions"), json_begin(json, '[');
     for (size_t v = 0; v < setting->version_count; v++) {
         json_begin(json, '{');
-        put_text(json, "name", setting->versions[v].name);
+        json_member_text(json, "name", setting->versions[v].name);
         put_number(json, "probability", setting->versions[v].probability);
         json_end(json, '}');
     }
@@ -74,8 +68,8 @@ static void put_lists(struct json *json, const struct scenario *scenario, const 
     json_key(json, "policies"), json_begin(json, '[');
     for (size_t p = 0; p < setting->policy_count; p++) {
         json_begin(json, '{');
-        put_text(json, "name", setting->policies[p].name);
-        put_text(json, "mode", shift_rows[setting->policies[p].config.mode].name);
+        json_member_text(json, "name", setting->policies[p].name);
+        json_member_text(json, "mode", shift_rows[setting->policies[p].config.mode].name);
         json_end(json, '}');
     }
     json_end(json, ']');
@@ -86,8 +80,8 @@ static void put_lists(struct json *json, const struct scenario *scenario, const 
     json_key(json, "variations"), json_begin(json, '[');
     for (size_t i = 0; i < count; i++) {
         json_begin(json, '{');
-        put_text(json, "key", variations[i].key);
-        put_text(json, "value", variations[i].value);
+        json_member_text(json, "key", variations[i].key);
+        json_member_text(json, "value", variations[i].value);
         json_end(json, '}');
     }
     json_end(json, ']');
@@ -131,10 +125,10 @@ char *record_write(const struct scenario *scenario, const struct variation *vari
     size_t size;
     struct json json = {.to = open_text(&text, &size)};
     json_begin(&json, '{');
-    put_text(&json, "name", scenario->name);
-    put_text(&json, "says", scenario->says ? scenario->says : "");
-    put_text(&json, "program_version", BAKEOFF_VERSION);
-    put_text(&json, "scenario_sha256", scenario->sha256);
+    json_member_text(&json, "name", scenario->name);
+    json_member_text(&json, "says", scenario->says ? scenario->says : "");
+    json_member_text(&json, "program_version", BAKEOFF_VERSION);
+    json_member_text(&json, "scenario_sha256", scenario->sha256);
     json_key(&json, "seed"), json_integer(&json, setting->seed);
     json_key(&json, "replications"), json_integer(&json, scenario->replications);
     json_key(&json, "block_replications"), json_integer(&json, block_replications(scenario));

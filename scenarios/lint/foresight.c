@@ -446,8 +446,8 @@ static bool has_gaps(const struct setting *setting, const struct sight *sight)
     struct breach_mix minute = sight_mix(sight, &sight->blue, MASK_BLUE | MASK_GREEN, 0.0, 60.0);
     bool sees_both = !sight->alarm->endpoint_config_name;
     for (size_t v = 0; v < setting->version_count && sees_both; v++)
-        sees_both =
-            sight_mask(setting, sight->alarm, setting->versions[v].endpoint_config_name) == (MASK_BLUE | MASK_GREEN);
+        sees_both = setting_alarm_mask(setting, sight->alarm, setting->versions[v].endpoint_config_name) ==
+                    (MASK_BLUE | MASK_GREEN);
     return !sees_both || sight->alarm->period_s != 60 || breach_below(&minute, 1.0) > GAP;
 }
 

@@ -379,7 +379,7 @@ static void fill_version(struct view *view, size_t version, struct reach *rows, 
 {
     const struct setting *setting = view->setting;
     const struct version_config *config = &setting->versions[version];
-    unsigned mask = sight_mask(setting, view->sight.alarm, config->endpoint_config_name);
+    unsigned mask = setting_alarm_mask(setting, view->sight.alarm, config->endpoint_config_name);
     struct sight_side side = sight_side(&view->sight, config);
     if (version_defect(config, DEFECT_NO_LAUNCH))
         side.unknown = "its instances never launch";
@@ -570,7 +570,7 @@ static bool judge_alarm(struct view *view, size_t policy, size_t alarm, const st
     if (!view->foresight)
         return false;
     view->green_name = green_name_of(setting);
-    view->mask = sight_mask(setting, &setting->alarms[alarm], view->green_name);
+    view->mask = setting_alarm_mask(setting, &setting->alarms[alarm], view->green_name);
     if (view->sight.rate_rps > 0.0 && !view->sight.unknown && !view->sight.blue.unknown)
         view->old = sight_odds(&view->sight, &view->sight.blue, view->mask, 0.0, datapoint_s(view->sight.alarm));
     view->lag_least_s = foresight_lag_least_s(setting);

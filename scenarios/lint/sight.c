@@ -291,25 +291,6 @@ struct sight sight_of(const struct setting *setting, const struct alarm_config *
     return sight;
 }
 
-unsigned sight_mask(const struct setting *setting, const struct alarm_config *alarm, const char *green_config_name)
-{
-    const struct endpoint_config *endpoint = &setting->endpoint;
-    if (alarm->unit_mismatch || !alarm->endpoint_name || !alarm->variant_name ||
-        strcmp(alarm->endpoint_name, endpoint->endpoint_name) != 0 ||
-        strcmp(alarm->variant_name, endpoint->variant_name) != 0)
-        return 0;
-    if (!alarm->endpoint_config_name)
-        return MASK_BLUE | MASK_GREEN;
-    const char *blue =
-        setting->current < setting->version_count ? setting->versions[setting->current].endpoint_config_name : NULL;
-    unsigned mask = 0;
-    if (blue && strcmp(alarm->endpoint_config_name, blue) == 0)
-        mask |= MASK_BLUE;
-    if (green_config_name && strcmp(alarm->endpoint_config_name, green_config_name) == 0)
-        mask |= MASK_GREEN;
-    return mask;
-}
-
 /* ---- datapoints ---- */
 
 struct breach_mix sight_mix(const struct sight *sight, const struct sight_side *green, unsigned mask, double share,

@@ -45,9 +45,6 @@ double sight_error_fraction(const struct sight *sight, const struct version_conf
 struct sight_side sight_side(const struct sight *sight, const struct version_config *version);
 struct sight_side sight_side_failing(const struct sight *sight, double fraction);
 
-/* The fleets that the alarm's dimensions select: bits of models/meter.h. */
-unsigned sight_mask(const struct setting *setting, const struct alarm_config *alarm, const char *green_config_name);
-
 /* A datapoint over `seconds` in which green has, on average, this share of the traffic. */
 struct breach_odds sight_odds(const struct sight *sight, const struct sight_side *green, unsigned mask, double share,
                               double seconds);

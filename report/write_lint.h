@@ -1,8 +1,7 @@
-/* What lint found, for people and for programs. */
+/* What lint found, for people; for programs see write_lint_json.h. */
 #ifndef BAKEOFF_REPORT_WRITE_LINT_H
 #define BAKEOFF_REPORT_WRITE_LINT_H
 
-#include "report/emit.h"
 #include "report/page.h"
 #include "scenarios/lint/lint.h"
 
@@ -12,9 +11,6 @@ int write_lint_text(const struct page_style *page, const struct lint_report *rep
 
 /* The findings alone, in the shape of compiler messages; those of one rule, or all with NULL. */
 void write_lint_findings(const struct page_style *page, const struct lint_report *report, const char *rule);
-
-/* One object: {"file", "name", "findings": [...], "reachability": [...], "deployments": [...]}. */
-void write_lint_json(struct json *json, const struct lint_report *report);
 
 /* "2 errors and a warning"; text of at least 80 bytes. Returns text. */
 char *write_lint_count(char *text, size_t size, const struct lint_report *report);

@@ -3,8 +3,8 @@
 #define BAKEOFF_SCENARIOS_TRACE_H
 
 #include "models/traffic.h"
-#include "scenarios/source.h"
 #include "scenarios/diagnostic.h"
+#include "scenarios/source.h"
 
 enum trace_unit { TRACE_ISO8601, TRACE_S, TRACE_MS, TRACE_UNITS };
 extern const char *const trace_unit_names[TRACE_UNITS];

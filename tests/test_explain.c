@@ -12,11 +12,11 @@
 
 #include <cjson/cJSON.h>
 
+#include "report/page.h"
 #include "report/story/describe.h"
 #include "report/story/endpoint_view.h"
 #include "report/story/eventbridge.h"
 #include "report/story/minutes.h"
-#include "report/page.h"
 #include "report/story/story.h"
 #include "report/story/waterfall.h"
 #include "scenarios/clock.h"

@@ -15,13 +15,13 @@
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 
+#include "report/output.h"
 #include "report/stored/capacity.h"
 #include "report/stored/changes.h"
-#include "report/output.h"
 #include "report/stored/results.h"
 #include "report/stored/trials_csv.h"
-#include "report/write_csv.h"
 #include "report/stored/write_sheet.h"
+#include "report/write_csv.h"
 
 /* ---- folders of results ---- */
 

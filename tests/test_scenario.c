@@ -11,11 +11,11 @@
 #include <cmocka.h>
 
 #include "models/version.h"
+#include "scenarios/arrivals.h"
 #include "scenarios/reader.h"
 #include "scenarios/scenario.h"
 #include "scenarios/sha256.h"
 #include "scenarios/tuning.h"
-#include "scenarios/arrivals.h"
 #include "tests/mutate.h"
 
 static const char plain_path[] = "tests/data/plain.json";

@@ -3,8 +3,8 @@
 #ifndef BAKEOFF_REPORT_AGENDA_H
 #define BAKEOFF_REPORT_AGENDA_H
 
-#include "report/columns.h"
 #include "report/batch/record.h"
+#include "report/columns.h"
 #include "sim/replicate.h"
 
 struct planned {

@@ -1,10 +1,10 @@
 #include "report/batch/merge.h"
 
+#include "report/batch/spool.h"
+#include "report/batch/store.h"
 #include "report/emit.h"
 #include "report/judge.h"
 #include "report/output.h"
-#include "report/batch/spool.h"
-#include "report/batch/store.h"
 #include "report/write_csv.h"
 #include "report/write_json.h"
 

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "report/batch/batch_manifest.h"
+#include "report/batch/record.h"
+#include "report/batch/store.h"
 #include "report/cli/commands.h"
 #include "report/cli/dry_run.h"
 #include "report/cli/inputs.h"
@@ -12,8 +14,6 @@
 #include "report/cli/progress.h"
 #include "report/cli/signals.h"
 #include "report/emit.h"
-#include "report/batch/record.h"
-#include "report/batch/store.h"
 #include "scenarios/arena.h"
 
 enum { KEY_SEED = 0x100, KEY_SHARD, KEY_VARY, KEY_RESTART, KEY_DRY_RUN, MAX_THREADS = 1024 };

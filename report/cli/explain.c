@@ -7,11 +7,12 @@
 #include "report/cli/commands.h"
 #include "report/cli/options.h"
 #include "report/columns.h"
-#include "report/story/describe.h"
 #include "report/emit.h"
+#include "report/output.h"
+#include "report/story/choice.h"
+#include "report/story/describe.h"
 #include "report/story/eventbridge.h"
 #include "report/story/minutes.h"
-#include "report/output.h"
 #include "report/story/story.h"
 #include "scenarios/nearest.h"
 #include "scenarios/scenario.h"
@@ -65,8 +66,6 @@ static const struct argp_option option_rows[] = {
     {0},
 };
 
-enum choice { CHOOSE_NUMBER, CHOOSE_WORST, CHOOSE_MEDIAN };
-
 struct options {
     const char *file, *policy, *version;
     enum choice choice;
@@ -89,7 +88,7 @@ static int64_t parse_instant(const struct argp_state *state, const char *text)
     return us_from_s(seconds);
 }
 
-static void choose(struct options *o, enum choice choice, const char *metric)
+static void ask(struct options *o, enum choice choice, const char *metric)
 {
     o->choice = choice;
     o->metric_name = metric;
@@ -104,10 +103,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case 'v': o->version = argument; return 0;
     case KEY_REPLICATION:
         o->replication = options_count(state, "--replication", argument, 0, MAX_REPLICATIONS - 1);
-        choose(o, CHOOSE_NUMBER, NULL);
+        ask(o, CHOOSE_MEDIAN, NULL);
         return 0;
-    case KEY_WORST: choose(o, CHOOSE_WORST, argument); return 0;
-    case KEY_MEDIAN: choose(o, CHOOSE_MEDIAN, argument); return 0;
+    case KEY_WORST: ask(o, CHOOSE_LARGEST, argument); return 0;
+    case KEY_MEDIAN: ask(o, CHOOSE_MEDIAN, argument); return 0;
     case 'n': o->replications = options_count(state, "--replications", argument, 1, MAX_REPLICATIONS); return 0;
     case 'j': o->threads = (int)options_count(state, "--threads", argument, 1, MAX_THREADS); return 0;
     case KEY_SEED:
@@ -133,7 +132,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
             argp_error(state, "no scenario given");
         if (o->choices > 1)
             argp_error(state, "--replication, --worst and --median exclude each other");
-        if (o->replications > 0 && o->choice == CHOOSE_NUMBER)
+        if (o->replications > 0 && !o->metric_name)
             argp_error(state, "--replications goes with --worst or --median");
         return 0;
     default: return ARGP_ERR_UNKNOWN;
@@ -288,9 +287,9 @@ static int find_trial(struct told *told, const struct options *options)
 
 static int find_metric(const struct column **metric, const struct options *options)
 {
-    const char *const option = options->choice == CHOOSE_WORST ? "--worst" : "--median";
+    const char *const option = options->choice == CHOOSE_LARGEST ? "--worst" : "--median";
     *metric = NULL;
-    if (options->choice == CHOOSE_NUMBER)
+    if (!options->metric_name)
         return STATUS_DONE;
     const char **names = calloc(column_count, sizeof *names);
     if (!names)
@@ -311,56 +310,23 @@ static int find_metric(const struct column **metric, const struct options *optio
 
 /* ---- which replication ---- */
 
-struct candidate {
-    double value;
-    uint64_t replication;
-};
-
-static int compare_candidates(const void *a, const void *b)
+static int choose(struct told *told, const struct replicate_result *result, const struct column *metric,
+                  enum choice choice, char *words, size_t size)
 {
-    const struct candidate *x = a, *y = b;
-    if (x->value != y->value)
-        return x->value < y->value ? -1 : 1;
-    return (x->replication > y->replication) - (x->replication < y->replication);
-}
-
-/* Among equals the first replication wins. */
-static const struct candidate *pick(struct candidate *candidates, size_t count, enum choice choice)
-{
-    qsort(candidates, count, sizeof *candidates, compare_candidates);
-    if (choice == CHOOSE_MEDIAN)
-        return &candidates[(count + 1) / 2 - 1];
-    size_t last = count - 1;
-    while (last > 0 && candidates[last - 1].value == candidates[count - 1].value)
-        last--;
-    return &candidates[last];
-}
-
-static int choose_candidate(struct told *told, const struct replicate_result *result, const struct column *metric,
-                            enum choice choice, char *chosen, size_t size)
-{
-    struct candidate *candidates = calloc(result->replications + 1, sizeof *candidates);
-    size_t count = 0;
-    if (!candidates)
+    struct chosen chosen;
+    if (choose_replication(&chosen, result, 1, metric, choice))
         return out_of_memory();
-    for (uint64_t r = 0; r < result->replications; r++) {
-        double value = column_value(metric, &result->rows[r * result->trial_count + 1]);
-        if (isfinite(value))
-            candidates[count++] = (struct candidate){value, r};
-    }
-    if (count == 0) {
+    if (!chosen.found) {
         fprintf(stderr, "bakeoff explain: none of %llu replications has a %s\n",
                 (unsigned long long)result->replications, metric->name);
-    } else {
-        const struct candidate *best = pick(candidates, count, choice);
-        told->replication = best->replication;
-        snprintf(chosen, size, "Of %llu replications the one with the %s %s: %.6g.",
-                 (unsigned long long)result->replications, choice == CHOOSE_WORST ? "largest" : "median", metric->name,
-                 best->value);
-        told->chosen = chosen;
+        return STATUS_NO;
     }
-    free(candidates);
-    return count > 0 ? STATUS_DONE : STATUS_NO;
+    snprintf(words, size, "Of %llu replications the one with the %s %s: %.6g.",
+             (unsigned long long)result->replications, choice == CHOOSE_LARGEST ? "largest" : "median", metric->name,
+             chosen.value);
+    told->replication = chosen.replication;
+    told->chosen = words;
+    return STATUS_DONE;
 }
 
 /* Only the trial in question runs; the window stays that of the whole scenario. */
@@ -380,7 +346,7 @@ static int search(struct told *told, const struct column *metric, const struct o
     struct replicate_result result = {0};
     if (replicate_run(&narrow, &run, &result))
         return out_of_memory();
-    int status = choose_candidate(told, &result, metric, options->choice, chosen, size);
+    int status = choose(told, &result, metric, options->choice, chosen, size);
     replicate_free(&result);
     return status;
 }

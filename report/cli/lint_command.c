@@ -11,6 +11,7 @@
 #include "report/cli/options.h"
 #include "report/output.h"
 #include "report/write_lint.h"
+#include "report/write_lint_json.h"
 #include "scenarios/arena.h"
 #include "scenarios/lint/lint.h"
 #include "scenarios/nearest.h"

@@ -3,13 +3,13 @@
 #include <string.h>
 
 #include "report/batch/batch_manifest.h"
+#include "report/batch/store.h"
 #include "report/cli/commands.h"
 #include "report/cli/merging.h"
 #include "report/cli/options.h"
 #include "report/cli/progress.h"
 #include "report/cli/signals.h"
 #include "report/emit.h"
-#include "report/batch/store.h"
 #include "scenarios/arena.h"
 
 enum { MAX_THREADS = 1024 };

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/batch/store.h"
 #include "report/cli/commands.h"
 #include "report/cli/progress.h"
 #include "report/cli/signals.h"
 #include "report/emit.h"
-#include "report/batch/store.h"
 
 enum { MOST_TOLD = 20 };
 

@@ -3,13 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/stored/baseline.h"
-#include "report/stored/capacity.h"
-#include "report/stored/changes.h"
 #include "report/cli/commands.h"
 #include "report/cli/options.h"
 #include "report/emit.h"
 #include "report/output.h"
+#include "report/stored/baseline.h"
+#include "report/stored/capacity.h"
+#include "report/stored/changes.h"
 #include "report/stored/write_sheet.h"
 #include "scenarios/nearest.h"
 #include "version.h"

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "report/story/choice.h"
 #include "sim/world.h"
 
 static double total(const struct study *study, size_t version, const char *figure)
@@ -33,36 +34,6 @@ static size_t choose_version(const struct study *study)
     return study->result->trials[1 + best].version;
 }
 
-struct candidate {
-    double value;
-    uint64_t replication;
-};
-
-static int compare_candidates(const void *a, const void *b)
-{
-    const struct candidate *x = a, *y = b;
-    if (x->value != y->value)
-        return x->value < y->value ? -1 : 1;
-    return (x->replication > y->replication) - (x->replication < y->replication);
-}
-
-/* UINT64_MAX: no replication has the figure. */
-static uint64_t median(const struct study *study, size_t trial, const char *figure, struct candidate *candidates)
-{
-    const struct replicate_result *result = study->result;
-    const struct column *column = column_find(figure);
-    size_t count = 0;
-    for (uint64_t r = 0; r < result->replications; r++) {
-        double value = column_value(column, &result->rows[r * result->trial_count + trial]);
-        if (isfinite(value))
-            candidates[count++] = (struct candidate){value, r};
-    }
-    if (count == 0)
-        return UINT64_MAX;
-    qsort(candidates, count, sizeof *candidates, compare_candidates);
-    return candidates[(count + 1) / 2 - 1].replication;
-}
-
 static size_t find_trial(const struct study *study, size_t policy, size_t version)
 {
     size_t trial = 1;
@@ -71,15 +42,23 @@ static size_t find_trial(const struct study *study, size_t policy, size_t versio
     return trial;
 }
 
-static int tell(struct episodes *episodes, const struct study *study, size_t policy, size_t version,
-                struct candidate *candidates)
+/* The median one of the first figure that it has; 0 where it has none. -1: no memory. */
+static int stand_in(uint64_t *replication, const struct study *study, size_t trial)
 {
-    size_t trial = find_trial(study, policy, version);
-    uint64_t replication = median(study, trial, "time_to_rollback_s", candidates);
-    if (replication == UINT64_MAX)
-        replication = median(study, trial, "excess_bad_responses", candidates);
-    if (replication == UINT64_MAX)
-        replication = 0;
+    static const char *const figures[] = {"time_to_rollback_s", "excess_bad_responses"};
+    struct chosen chosen = {0};
+    for (size_t i = 0; i < sizeof figures / sizeof *figures && !chosen.found; i++)
+        if (choose_replication(&chosen, study->result, trial, column_find(figures[i]), CHOOSE_MEDIAN))
+            return -1;
+    *replication = chosen.replication;
+    return 0;
+}
+
+static int tell(struct episodes *episodes, const struct study *study, size_t policy, size_t version)
+{
+    uint64_t replication;
+    if (stand_in(&replication, study, find_trial(study, policy, version)))
+        return -1;
     episodes->told[policy] = (struct told){.scenario = study->scenario->name,
                                            .setting = &study->scenario->setting,
                                            .policy = policy,
@@ -98,12 +77,10 @@ int episodes_tell(struct episodes *episodes, const struct study *study)
                                   .outcomes = calloc(count + 1, sizeof *episodes->outcomes),
                                   .journals = calloc(count + 1, sizeof *episodes->journals),
                                   .count = count};
-    struct candidate *candidates = calloc(study->result->replications + 1, sizeof *candidates);
-    int status = episodes->told && episodes->outcomes && episodes->journals && candidates ? 0 : -1;
+    int status = episodes->told && episodes->outcomes && episodes->journals ? 0 : -1;
     size_t version = count > 0 && status == 0 ? choose_version(study) : 0;
     for (size_t p = 0; p < count && status == 0; p++)
-        status = tell(episodes, study, p, version, candidates);
-    free(candidates);
+        status = tell(episodes, study, p, version);
     return status;
 }
 

@@ -2,8 +2,8 @@
 #ifndef BAKEOFF_REPORT_EPISODES_H
 #define BAKEOFF_REPORT_EPISODES_H
 
-#include "report/study.h"
 #include "report/story/told.h"
+#include "report/study.h"
 
 /* Zero-initialise; owns what `told` points to but the setting. */
 struct episodes {

@@ -26,6 +26,8 @@ static void put_scenario(struct json *json, const struct planned *planned, const
     json_member_integer(json, "trials", planned->trial_count * planned->scenario.replications);
     json_member_integer(json, "blocks", planned->block_count);
     json_key(json, "t_end_s"), json_number(json, planned->t_end_s);
+    if (planned->scenario.setting.endpoint.instance_quota > 0)
+        json_member_integer(json, "instance_quota", (uint64_t)planned->scenario.setting.endpoint.instance_quota);
     json_end(json, '}');
 }
 

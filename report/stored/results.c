@@ -195,6 +195,8 @@ static bool read_summary(struct results *results, struct arena *arena, struct di
 
 /* ---- what the folder tells of its scenarios ---- */
 
+enum { MOST_INSTANCES = 1000000 }; /* as scenarios have it */
+
 static struct results_scenario *find(struct results *results, const char *name)
 {
     return (struct results_scenario *)results_find(results, name);
@@ -238,10 +240,15 @@ static bool take_entry(struct results *results, struct reader *reader, const str
     const struct json *seed = json_get(item, "seed"), *replications = json_get(item, "replications");
     const char *name = text_of(item, "scenario"), *sha256 = text_of(item, "scenario_sha256");
     const char *version = text_of(item, "program_version");
+    const struct json *quota = json_get(item, "instance_quota");
     if (!name || !sha256 || !version || !seed || !replications || !json_is_number(seed) ||
         !json_is_number(replications) || !(json_number(seed) >= 0) || !(json_number(replications) >= 0)) {
         reader_error(reader, item,
                      "is no scenario of a manifest: scenario, scenario_sha256, program_version, seed, replications");
+        return false;
+    }
+    if (quota && (!json_is_number(quota) || !(json_number(quota) >= 1) || !(json_number(quota) <= MOST_INSTANCES))) {
+        reader_error(reader, quota, "must be a number of instances from 1 to %d", MOST_INSTANCES);
         return false;
     }
     struct results_scenario *scenario = find(results, name);
@@ -254,6 +261,7 @@ static bool take_entry(struct results *results, struct reader *reader, const str
     scenario->program_version = arena_text(reader->arena, version);
     scenario->seed = strtoull(seed->document->source->text + seed->at, NULL, 10); /* a double has 53 bits */
     scenario->replications = (uint64_t)json_number(replications);
+    scenario->instance_quota = quota ? (int)json_number(quota) : 0;
     return true;
 }
 

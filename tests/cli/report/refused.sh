@@ -38,6 +38,7 @@ damage summary.csv '' && truncate -s 5000 bad/summary.csv && refused bad
 damage parts/agenda.json '2s/"seed"/"sead"/' && refused bad
 damage parts/agenda.json 's/^\]$//' && refused bad
 rm -r bad/parts && damage manifest.json 's/"scenario_sha256"/"sha"/' && rm -r bad/parts && refused bad
+damage manifest.json 's/"t_end_s"/"instance_quota": 0, "t_end_s"/' && rm -r bad/parts && refused bad
 rm bad/summary.csv && refused bad
 damage summary.csv 1q && rm bad/summary.csv && refused bad
 refused --diff out bad

@@ -15,9 +15,9 @@ bakeoff report out --scenario 't*' --version faulty --metric time_to_rollback_s 
 bakeoff report out --scenario roomy --policy canary --json - | unversioned
 bakeoff report out --scenario '[rt]i*' --latex table.tex >/dev/null
 cat table.tex
-# The quota is told by the agenda of the parts, the rest by the manifest, the tables by the CSV alone.
+# What was merged elsewhere has no parts, and its manifest tells all that tables need; without it the CSV tells the rest.
 bakeoff merge -q out -o merged
-bakeoff report merged --csv - | cmp - <(bakeoff report out --csv - | sed 's/^\([^,]*,[^,]*\),[0-9]\+,\([^,]*\),[0-9]*,/\1,,\2,,/')
+bakeoff report merged --csv - | cmp - <(bakeoff report out --csv -)
 rm merged/manifest.json merged/trials.csv merged/differences.csv merged/summary.json
 bakeoff report merged | sed -n 1p
 bakeoff compare -q scenarios/tight.json -n 40 --csv-dir compared >compared.txt

@@ -82,6 +82,8 @@ static void check_files(const struct arguments *arguments, const struct argp_sta
         argp_error(state, "two files are needed: the alarm, then the metric");
     else if (strcmp(arguments->alarm_path, "-") == 0 && strcmp(arguments->metric_path, "-") == 0)
         argp_error(state, "only one of the two files can be stdin");
+    options_spare(state, "--output", arguments->output_path, arguments->alarm_path);
+    options_spare(state, "--output", arguments->output_path, arguments->metric_path);
 }
 
 static error_t parse(int key, char *text, struct argp_state *state)

@@ -134,6 +134,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
             argp_error(state, "--replication, --worst and --median exclude each other");
         if (o->replications > 0 && !o->metric_name)
             argp_error(state, "--replications goes with --worst or --median");
+        options_spare(state, "--events", o->events, o->file);
+        options_spare(state, "--metrics", o->metrics, o->file);
+        options_spare(state, "--output", o->output, o->file);
         return 0;
     default: return ARGP_ERR_UNKNOWN;
     }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "report/cli/guide.h"
@@ -168,6 +169,14 @@ int options_word(const struct argp_state *state, const char *option, const char 
                best != NULL ? arena_format(arena, "; did you mean '%s'?", best) : "");
     arena_free(arena);
     return 0;
+}
+
+void options_spare(const struct argp_state *state, const char *option, const char *output, const char *input)
+{
+    struct stat target, source;
+    if (output && input && stat(output, &target) == 0 && S_ISREG(target.st_mode) && stat(input, &source) == 0 &&
+        source.st_dev == target.st_dev && source.st_ino == target.st_ino)
+        argp_error(state, "%s %s would write over what is to be read", option, output);
 }
 
 enum color_choice options_color(const struct argp_state *state, const char *text)

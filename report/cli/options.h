@@ -33,6 +33,8 @@ uint64_t options_count(const struct argp_state *state, const char *option, const
 /* The index of one of the words; a wrong one ends the program with an error that names the nearest. */
 int options_word(const struct argp_state *state, const char *option, const char *text, const char *const *words,
                  size_t count);
+/* Ends the program with a usage error where an output (NULL: none) is the file to be read, by whatever name. */
+void options_spare(const struct argp_state *state, const char *option, const char *output, const char *input);
 enum color_choice options_color(const struct argp_state *state, const char *text);
 
 /* auto: on a terminal that is not dumb, unless NO_COLOR is set to something. */

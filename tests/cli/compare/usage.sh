@@ -14,6 +14,15 @@ exits 2 bakeoff compair tiny.json
 exits 2 bakeoff help compair
 exits 2 bakeoff compare --json same -o same tiny.json
 exits 2 bakeoff compare - - <tiny.json
+# No result is written over what is to be read, whatever it is called.
+ln -s tiny.json alias
+exits 2 bakeoff compare --json tiny.json tiny.json
+exits 2 bakeoff compare --html ./tiny.json tiny.json
+exits 2 bakeoff compare -o alias tiny.json
+exits 2 bakeoff explain -p all-at-once -v faulty --events alias tiny.json
+printf '{}' >alarm.json && printf 't,v\n' >metric.csv
+exits 2 bakeoff alarm -o metric.csv alarm.json metric.csv
+cmp tiny.json "$tiny"
 gates() { sed "s|^  \"slo\"|  \"gates\": [$1], &|" tiny.json >gates.json; }
 gates '{"metric": "p_rolledback", "max": 1}'
 exits 2 bakeoff compare gates.json

@@ -206,7 +206,7 @@ headers: $(BUILD)/version.h $(BUILD)/html_assets.h
 
 SHIPPED := $(shell find scenarios -type f ! -name '*.[ch]' 2>/dev/null | sort)
 CLUSTER := $(wildcard scripts/slurm/* scripts/kubernetes/* scripts/aws-batch/*)
-DOCS := $(wildcard README.md DESIGN.md CONTRIBUTING.md CHANGELOG.md LICENSE docs/*.md docs/pictures/*.png)
+DOCS := $(wildcard README.md DESIGN.md CONTRIBUTING.md CHANGELOG.md LICENSE CITATION.cff docs/*.md docs/pictures/*.png)
 
 # What the program tells of itself: file, where it goes, and the command that prints it.
 SHARE := $(BUILD)/share

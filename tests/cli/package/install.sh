@@ -24,5 +24,11 @@ bakeoff manual scenarios | scdoc | cmp - "$share/man/man5/bakeoff-scenario.5"
 links=$(grep -o '](\(docs/\)\?[A-Za-z/-]*\.[a-z]*[)#]' "$REPO/README.md" | tr -d '()#]')
 [ "$(echo "$links" | wc -l)" -ge 9 ] || fail "the README has few links: $links"
 for file in $links; do [ -s "$share/doc/bakeoff/$file" ] || fail "no $file"; done
+# What says how to cite has what its format requires, and names the licence that the package has.
+for key in cff-version: message: title: authors:; do
+    grep -q "^$key" "$share/doc/bakeoff/CITATION.cff" || fail "CITATION.cff has no $key"
+done
+licence=$(sed -n 's/^license: //p' "$share/doc/bakeoff/CITATION.cff")
+[ "$licence" = "$(node -p 'require(process.argv[1]).license' "$REPO/package.json")" ] || fail "CITATION.cff: $licence"
 make uninstall
 [ -z "$(find "$root" -type f)" ] || fail "left behind: $(find "$root" -type f)"

@@ -254,7 +254,9 @@ install-files:
 	@set -e; for file in $(DOCS); do install -D -m 644 $$file '$(DESTDIR)$(docdir)'/$$file; done
 	@set -e; $(foreach file,$(MADE),[ ! -e $(SHARE)/$(file) ] || \
 		install -D -m 644 $(SHARE)/$(file) '$(DESTDIR)$(place_$(file))';)
-	@set -e; for file in $(BUNDLES); do install -D -m 644 $(SHARE)/js/$$file '$(DESTDIR)$(datadir)'/js/$$file; done
+	@set -e; for file in $(BUNDLES); do install -D -m 644 $(SHARE)/js/$$file '$(DESTDIR)$(datadir)'/js/$$file; \
+		licence=$(NPM)/$${file%.min.js}/LICENSE; \
+		[ ! -e $$licence ] || install -D -m 644 $$licence '$(DESTDIR)$(datadir)'/js/$${file%.min.js}.LICENSE; done
 
 uninstall:
 	rm -f '$(DESTDIR)$(bindir)/bakeoff' $(foreach file,$(MADE),'$(DESTDIR)$(place_$(file))')

@@ -14,3 +14,8 @@ for file in usr/share/man/man1/bakeoff.1.gz usr/share/man/man5/bakeoff-scenario.
     usr/share/bash-completion/completions/bakeoff usr/share/zsh/vendor-completions/_bakeoff; do
     [ -s root/$file ] || fail "no $file"
 done
+# Pages that the installed program writes are drawn wherever those of the checkout are.
+for file in vega vega-lite vega-embed; do
+    bundle=$REPO/build/npm/node_modules/$file/build/$file.min.js
+    [ ! -e "$bundle" ] || cmp "$bundle" "root/usr/share/bakeoff/js/$file.min.js"
+done

@@ -41,12 +41,10 @@ async function watch(browser, file, name, options) {
         await page.waitForSelector("#vg-tooltip-element.visible", { timeout: 5000 }).catch(() => say("no tooltip"));
         await page.mouse.move(0, 0);
     }
-    if (name !== "phone") {
-        await page.evaluate(axe);
-        const found = await page.evaluate(() => window.axe.run());
-        for (const fault of found.violations.filter((v) => ["serious", "critical"].includes(v.impact)))
-            say(`${fault.id}: ${fault.help}: ${fault.nodes.slice(0, 2).map((n) => n.html.slice(0, 160)).join(" | ")}`);
-    }
+    await page.evaluate(axe);
+    const found = await page.evaluate(() => window.axe.run());
+    for (const fault of found.violations.filter((v) => ["serious", "critical"].includes(v.impact)))
+        say(`${fault.id}: ${fault.help}: ${fault.nodes.slice(0, 2).map((n) => n.html.slice(0, 160)).join(" | ")}`);
     if (process.env.BAKEOFF_SCREENSHOTS) await page.screenshot({ path: `${process.env.BAKEOFF_SCREENSHOTS}/${file.replace(/.*\/|\.html$/g, "")}-${name}.png`, fullPage: true });
     await page.close();
     console.error(`${name} ${file.replace(/.*\//, "")}: ${((Date.now() - start) / 1000).toFixed(1)} s`);
@@ -58,6 +56,7 @@ async function watch(browser, file, name, options) {
         await watch(browser, file, "desk", { viewport: { width: 1280, height: 900 }});
         await watch(browser, file, "phone", { viewport: { width: 390, height: 800 } });
         await watch(browser, file, "dark", { viewport: { width: 1280, height: 900 }, colorScheme: "dark" });
+        await watch(browser, file, "dark phone", { viewport: { width: 390, height: 800 }, colorScheme: "dark" });
         await watch(browser, file, "no scripts", { viewport: { width: 800, height: 800 }, javaScriptEnabled: false });
     }
     await browser.close();

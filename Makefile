@@ -8,6 +8,7 @@
 #   make cluster-test    a private Slurm cluster that loses nodes in the middle of a batch (installs Slurm where it may)
 #   make bench fuzz      measurements; fuzzing for FUZZ_SECONDS each
 #   make golden UPDATE=1 rewrite the expected output of the command tests
+#   make screenshots     the pictures in docs/pictures, by headless Chromium (scripts/bootstrap --tests)
 #   make install         to $(DESTDIR)$(PREFIX); make uninstall removes it
 #   make dist            $(BUILD)/bakeoff-VERSION.tar.gz of what is committed
 #   make deb             $(BUILD)/bakeoff_VERSION_ARCH.deb of what is committed (scripts/bootstrap --package)
@@ -42,7 +43,7 @@ fishdir = $(PREFIX)/share/fish/vendor_completions.d
 .SUFFIXES:
 MAKEFLAGS += --no-builtin-rules
 .PHONY: all check test check-all cluster-test lint format asan tsan bench fuzz golden same-bytes headers share install install-files \
-	uninstall dist deb clean \
+	uninstall dist deb clean screenshots \
 	program test-programs bench-programs fuzz-programs fuzz-binaries FORCE
 
 all: program
@@ -201,6 +202,16 @@ headers: $(BUILD)/version.h $(BUILD)/html_assets.h
 	@failed=0; for header in $(filter %.h,$(FORMATTED)); do \
 		echo "#include \"$$header\"" | $(CC) $(ALL_CFLAGS) -fsyntax-only -x c - || failed=1; \
 	done; exit $$failed
+
+# --- Pictures ------------------------------------------------------------------------------------------------------
+
+# What README.md shows: figures of a page, as a browser draws them.
+PICTURED := scenarios/four-modes.json
+screenshots: all
+	$(Q)mkdir -p $(BUILD)/pictures docs/pictures
+	$(Q)$(BUILD)/bakeoff compare -q -o $(BUILD)/pictures/table --html $(BUILD)/pictures/page.html $(PICTURED)
+	$(Q)node scripts/picture.js $(abspath $(NPM)) $(BUILD)/pictures/page.html '#objectives svg' docs/pictures/objectives.png
+	@echo docs/pictures/objectives.png
 
 # --- Installation --------------------------------------------------------------------------------------------------
 

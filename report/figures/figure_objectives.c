@@ -60,7 +60,7 @@ static const char spec[] =
     "% to'}]}, 'layer': [{'transform': [{'filter': 'isValid(datum.low) && isValid(datum.high)'}], 'mark': "
     "{'type': 'rule', 'strokeWidth': 2}, 'encoding': {'color': {'field': 'version', 'type': 'nominal', "
     "'sort': null, 'title': 'version'}, 'x': {'field': 'low', 'type': 'quantitative', 'title': null, 'axis': "
-    "{'tickCount': 4, 'format': '~s'}}, 'x2': {'field': 'high'}}}, {'mark': {'type': 'point', 'filled': true, "
+    "{'tickCount': 4, 'format': ',~r'}}, 'x2': {'field': 'high'}}}, {'mark': {'type': 'point', 'filled': true, "
     "'size': 45, 'opacity': 1}, 'encoding': {'color': {'field': 'version', 'type': 'nominal', 'sort': null, "
     "'title': 'version'}, 'x': {'field': 'mean', 'type': 'quantitative', 'title': null}, 'shape': {'field': "
     "'version', 'type': 'nominal', 'sort': null, 'title': 'version'}}}]}";

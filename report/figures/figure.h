@@ -25,7 +25,8 @@ struct figure {
     const char *title;                                                      /* what it shows */
     const char *says;                                                       /* how to read it, in sentences */
     const char *const *columns;                                             /* of the table, NULL-terminated */
-    void (*fill)(struct dataset *data, const struct figure_source *source); /* no rows: nothing to show */
+    /* No rows: nothing to show. NULL in figures of something else than a comparison: who has them fills their tables. */
+    void (*fill)(struct dataset *data, const struct figure_source *source);
     const char *spec; /* members of the Vega-Lite spec, as json_literal() takes them */
     void (*plot)(FILE *to, const struct dataset *data); /* the gnuplot commands between the terminals */
     double width_cm, height_cm;                         /* in print: one column is 8.5 cm, two are 17.5 */

@@ -16,8 +16,7 @@ static const char config[] =
     " 'legend': {'orient': 'top', 'labelLimit': 170, 'columns': 4},"
     " 'range': {'category': ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#8C8C8C', '#B8A600']}}";
 
-void figure_spec(struct json *json, const struct figure *figure, const struct dataset *data,
-                 const struct figure_source *source)
+void figure_spec(struct json *json, const struct figure *figure, const struct dataset *data, const char *subtitle)
 {
     json_begin(json, '{');
     json_literal(json, "'$schema': 'https://vega.github.io/schema/vega-lite/v5.json'");
@@ -26,7 +25,7 @@ void figure_spec(struct json *json, const struct figure *figure, const struct da
     json_key(json, "text"), json_string(json, figure->title);
     json_key(json, "subtitle");
     char name[1024];
-    json_string(json, emit_visible(name, sizeof name, source->study->scenario->name));
+    json_string(json, emit_visible(name, sizeof name, subtitle));
     json_literal(json, "'anchor': 'start'");
     json_end(json, '}');
     json_key(json, "description"), json_string(json, figure->says);
@@ -46,13 +45,13 @@ enum { FILE_CSV, FILE_SPEC, FILE_SCRIPT, FILE_KINDS };
 static const char *const endings[FILE_KINDS] = {".csv", ".vl.json", ".gp"};
 
 static void write_kind(FILE *to, int kind, const struct figure *figure, const struct dataset *data,
-                       const struct figure_source *source)
+                       const char *subtitle)
 {
     struct json json = {.to = to, .lines = 3, .is_embedded = true};
     switch (kind) {
     case FILE_CSV: dataset_csv(to, data); break;
     case FILE_SPEC:
-        figure_spec(&json, figure, data, source);
+        figure_spec(&json, figure, data, subtitle);
         fputc('\n', to);
         break;
     default:
@@ -63,7 +62,7 @@ static void write_kind(FILE *to, int kind, const struct figure *figure, const st
 }
 
 static int write_file(const char *directory, int kind, const struct figure *figure, const struct dataset *data,
-                      const struct figure_source *source, char **failed)
+                      const char *subtitle, char **failed)
 {
     char *path;
     struct output output;
@@ -73,13 +72,25 @@ static int write_file(const char *directory, int kind, const struct figure *figu
     }
     int status = output_open(&output, path);
     if (status == 0) {
-        write_kind(output.file, kind, figure, data, source);
+        write_kind(output.file, kind, figure, data, subtitle);
         status = output_commit(&output);
     }
     if (status)
         *failed = path;
     else
         free(path);
+    return status;
+}
+
+int figure_files(const char *directory, const struct figure *figure, const struct dataset *data, const char *subtitle,
+                 char **failed)
+{
+    int status = data->failed ? -1 : 0;
+    *failed = NULL;
+    if (data->failed)
+        errno = ENOMEM;
+    for (int kind = 0; kind < FILE_KINDS && status == 0 && dataset_rows(data) > 0; kind++)
+        status = write_file(directory, kind, figure, data, subtitle, failed);
     return status;
 }
 
@@ -91,12 +102,7 @@ int figures_write(const char *directory, const struct figure_source *source, cha
         struct dataset data;
         dataset_begin(&data, figures[i]->columns);
         figures[i]->fill(&data, source);
-        if (data.failed) {
-            errno = ENOMEM;
-            status = -1;
-        }
-        for (int kind = 0; kind < FILE_KINDS && status == 0 && dataset_rows(&data) > 0; kind++)
-            status = write_file(directory, kind, figures[i], &data, source, failed);
+        status = figure_files(directory, figures[i], &data, source->study->scenario->name, failed);
         dataset_free(&data);
     }
     return status;

@@ -166,6 +166,25 @@ static void put_told(FILE *to, const struct figure *figure, const struct told *t
     fprintf(to, ", replication %llu.", (unsigned long long)told->replication);
 }
 
+void section_figure(FILE *to, const struct section_place *place, const struct figure *figure,
+                    const struct dataset *data, const char *subtitle, const struct told *told)
+{
+    fprintf(to, "<h%d id=\"%sh-%s\">%s</h%d>\n<figure aria-labelledby=\"%sh-%s\"><figcaption>", place->level + 1,
+            place->prefix, figure->name, figure->title, place->level + 1, place->prefix, figure->name);
+    markup_text(to, figure->says);
+    put_told(to, figure, told);
+    fputs("</figcaption>\n", to);
+    if (place->is_drawn) {
+        struct json json = {.to = to, .lines = 2, .is_embedded = true};
+        fprintf(to, "<div class=\"plot\" id=\"%s%s\"></div>\n<script type=\"application/json\" id=\"spec-%s%s\">",
+                place->prefix, figure->name, place->prefix, figure->name);
+        figure_spec(&json, figure, data, subtitle);
+        fputs("</script>\n", to);
+    }
+    put_data(to, figure, data);
+    fputs("</figure>\n", to);
+}
+
 static int put_figure(FILE *to, const struct section_place *place, const struct figure *figure,
                       const struct figure_source *source)
 {
@@ -173,22 +192,8 @@ static int put_figure(FILE *to, const struct section_place *place, const struct 
     dataset_begin(&data, figure->columns);
     figure->fill(&data, source);
     int status = data.failed ? -1 : 0;
-    if (status == 0 && dataset_rows(&data) > 0) {
-        fprintf(to, "<h%d id=\"%sh-%s\">%s</h%d>\n<figure aria-labelledby=\"%sh-%s\"><figcaption>", place->level + 1,
-                place->prefix, figure->name, figure->title, place->level + 1, place->prefix, figure->name);
-        markup_text(to, figure->says);
-        put_told(to, figure, source->shown);
-        fputs("</figcaption>\n", to);
-        if (place->is_drawn) {
-            struct json json = {.to = to, .lines = 2, .is_embedded = true};
-            fprintf(to, "<div class=\"plot\" id=\"%s%s\"></div>\n<script type=\"application/json\" id=\"spec-%s%s\">",
-                    place->prefix, figure->name, place->prefix, figure->name);
-            figure_spec(&json, figure, &data, source);
-            fputs("</script>\n", to);
-        }
-        put_data(to, figure, &data);
-        fputs("</figure>\n", to);
-    }
+    if (status == 0 && dataset_rows(&data) > 0)
+        section_figure(to, place, figure, &data, source->study->scenario->name, source->shown);
     dataset_free(&data);
     return status;
 }

@@ -1,4 +1,4 @@
-/* Sections of a page, about one study: ranked tables, figures, gates. Write errors stay in the stream; those that return a
+/* Sections of a page; of a comparison, about one study: ranked tables, figures, gates. Write errors stay in the stream; those that return a
  * number return 0, or -1 when memory is not to be had. */
 #ifndef BAKEOFF_REPORT_SECTIONS_H
 #define BAKEOFF_REPORT_SECTIONS_H
@@ -16,6 +16,10 @@ struct section_place {
 /* The (mix) by the criterion, each version by its excess bad responses. */
 int section_rankings(FILE *to, const struct section_place *place, const struct study *study,
                      const struct criterion *criterion);
+
+/* One figure over a table that is not empty. */
+void section_figure(FILE *to, const struct section_place *place, const struct figure *figure,
+                    const struct dataset *data, const char *subtitle, const struct told *told);
 
 /* Each of the figures that has something to show; their heading is the caller's. */
 int section_figures(FILE *to, const struct section_place *place, const struct figure_source *source);

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Pages of shipped scenarios, and of one whose names are hostile, in headless Chromium. In full: of all of them.
+# Pages of shipped scenarios, of one whose names are hostile, and of stored results of both, in headless Chromium. In full: of all of them.
 set -eu
 modules=$REPO/build/npm/node_modules
 [ -e "$modules/playwright-core" ] || { echo "playwright-core is not installed (scripts/bootstrap --tests)"; exit 77; }
@@ -13,4 +13,6 @@ for name in $names; do
     "$BAKEOFF_PROGRAM" compare -q -n 12 -o "$work/table" --html "$work/$name.html" "$scenarios/$name.json" || [ $? -eq 1 ]
 done
 "$BAKEOFF_PROGRAM" compare -q -n 12 -o "$work/table" --html "$work/hostile.html" "$REPO/tests/cli/figures/hostile.json" || [ $? -eq 1 ]
+"$BAKEOFF_PROGRAM" batch -q -n 25 "$scenarios/notebook-canary.json" "$REPO/tests/cli/figures/hostile.json" -o "$work/out"
+"$BAKEOFF_PROGRAM" report "$work/out" --html "$work/stored.html" >/dev/null
 timeout 280 node tests/pages.js "$modules" "$work"/*.html

@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "report/cli/commands.h"
 #include "report/cli/options.h"
@@ -393,17 +392,6 @@ static int write_figures(const struct options *options, const struct figure_sour
     return status;
 }
 
-/* When the page says it was written: negative where it does not say. */
-static int64_t stamp_of(const struct options *options)
-{
-    const char *epoch = getenv("SOURCE_DATE_EPOCH");
-    char *end;
-    long long given = epoch ? strtoll(epoch, &end, 10) : -1;
-    if (epoch && *epoch != '\0' && *end == '\0' && given >= 0)
-        return given;
-    return options->stamp ? (int64_t)time(NULL) : -1;
-}
-
 static int write_pictured(struct outputs *outputs, const struct study *study, const struct manifest *manifest,
                           const struct options *options, const struct gate_row *gates, size_t gate_count)
 {
@@ -418,7 +406,7 @@ static int write_pictured(struct outputs *outputs, const struct study *study, co
         .verdict = &pictured.verdict,
         .warnings = manifest->warnings,
         .warning_count = manifest->warning_count,
-        .stamp_s = stamp_of(options),
+        .stamp_s = options_stamp(options->stamp),
     };
     if (status == STATUS_DONE && outputs->html.file && html_write(outputs->html.file, &page))
         status = out_of_memory();

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "report/cli/guide.h"
@@ -203,6 +204,16 @@ size_t options_width(FILE *to)
     const char *text = getenv("COLUMNS");
     long width = text ? strtol(text, NULL, 10) : 0;
     return width >= 40 && width <= 1000 ? (size_t)width : 120;
+}
+
+int64_t options_stamp(bool is_wanted)
+{
+    const char *epoch = getenv("SOURCE_DATE_EPOCH");
+    char *end;
+    long long given = epoch ? strtoll(epoch, &end, 10) : -1;
+    if (epoch && *epoch != '\0' && *end == '\0' && given >= 0)
+        return given;
+    return is_wanted ? (int64_t)time(NULL) : -1;
 }
 
 int options_processors(void)

@@ -43,6 +43,9 @@ bool options_has_color(enum color_choice choice, FILE *to);
 /* Columns of the terminal; elsewhere $COLUMNS, or 120. */
 size_t options_width(FILE *to);
 
+/* When a page says it was written, in Unix time: what SOURCE_DATE_EPOCH says, else now if wanted, else negative. */
+int64_t options_stamp(bool is_wanted);
+
 /* Processors that this process may use. */
 int options_processors(void);
 

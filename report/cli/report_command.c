@@ -6,10 +6,12 @@
 #include "report/cli/commands.h"
 #include "report/cli/options.h"
 #include "report/emit.h"
+#include "report/figures/figures.h"
 #include "report/output.h"
 #include "report/stored/baseline.h"
 #include "report/stored/capacity.h"
-#include "report/stored/changes.h"
+#include "report/stored/figure_sheet.h"
+#include "report/stored/results_page.h"
 #include "report/stored/write_sheet.h"
 #include "scenarios/nearest.h"
 #include "version.h"
@@ -26,6 +28,7 @@ static const char doc[] =
     "  bakeoff report out --metric time_to_rollback_s --metric p_rolled_back --policy 'canary*'\n"
     "  bakeoff report out --baseline --version '(mix)'\n"
     "  bakeoff report --diff out-october out-november\n"
+    "  bakeoff report out --html plan.html\n"
     "  bakeoff report out --latex table.tex\v"
     "Patterns are the shell's: *, ? and [...]. Figures are sorted from large to small, names from A to Z, --reverse turns "
     "both round; what is absent comes last.\n"
@@ -49,6 +52,9 @@ enum {
     KEY_CSV,
     KEY_JSON,
     KEY_LATEX,
+    KEY_HTML,
+    KEY_FIGURES,
+    KEY_STAMP,
     KEY_COLOR
 };
 
@@ -65,6 +71,11 @@ static const struct argp_option option_rows[] = {
     {"csv", KEY_CSV, "FILE", 0, "write the table as CSV; - is standard output", 0},
     {"json", KEY_JSON, "FILE", 0, "write it as JSON", 0},
     {"latex", KEY_LATEX, "FILE", 0, "write it as a tabular for LaTeX's booktabs", 0},
+    {"html", KEY_HTML, "FILE", 0, "write it as one page with table, figures and manifests; opens from disk", 0},
+    {"figures", KEY_FIGURES, "DIR", 0,
+     "write its figures there: NAME.vl.json for Vega-Lite, NAME.gp for gnuplot (makes NAME.pdf and NAME.svg), NAME.csv",
+     0},
+    {"stamp", KEY_STAMP, NULL, 0, "tell in the page when it was written (or what SOURCE_DATE_EPOCH says)", 0},
     {"color", KEY_COLOR, "WHEN", 0, "auto, always or never (default auto)", 0},
     {0},
 };
@@ -72,12 +83,13 @@ static const struct argp_option option_rows[] = {
 struct options {
     char **folders;
     size_t folder_count;
-    bool is_diff, is_baseline, is_all, is_reverse;
+    bool is_diff, is_baseline, is_all, is_reverse, stamp;
     struct results_filter filter;
     const struct column **figures; /* room for all */
     size_t figure_count;
-    const char *sort, *csv, *json, *latex;
+    const char *sort, *csv, *json, *latex, *html, *directory;
     enum color_choice color;
+    char **arguments; /* as they were written */
 };
 
 static void take_figure(struct options *o, const struct argp_state *state, const char *name)
@@ -101,12 +113,31 @@ static void take_figure(struct options *o, const struct argp_state *state, const
                best ? "; did you mean '" : "; 'bakeoff manual' lists them", best ? best : "", best ? "'?" : "");
 }
 
+/* No table is written over what the folders hold. */
+static void spare_results(const struct options *o, const struct argp_state *state, const char *output)
+{
+    static const char *const stored[] = {"summary.csv", "trials.csv", "differences.csv", "summary.json",
+                                         "manifest.json"};
+    for (size_t f = 0; f < o->folder_count; f++)
+        for (size_t i = 0; i < sizeof stored / sizeof *stored; i++) {
+            char *path = xformat("%s/%s", o->folders[f], stored[i]);
+            options_spare(state, "writing to", output, path);
+            free(path);
+        }
+}
+
 static void judge(const struct options *o, const struct argp_state *state)
 {
     int on_stdout = 0;
-    const char *const files[] = {o->csv, o->json, o->latex};
-    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+    const char *const files[] = {o->csv, o->json, o->latex, o->html};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         on_stdout += files[i] && strcmp(files[i], "-") == 0;
+        for (size_t j = 0; j < i && files[i] && strcmp(files[i], "-") != 0; j++)
+            if (files[j] && strcmp(files[i], files[j]) == 0)
+                argp_error(state, "two tables cannot both go to '%s': one of them would be lost", files[i]);
+    }
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        spare_results(o, state, files[i]);
     if (o->is_diff && o->folder_count != 2)
         argp_error(state, "--diff takes two folders: the old one and the new one");
     if (o->is_diff && o->is_baseline)
@@ -116,7 +147,7 @@ static void judge(const struct options *o, const struct argp_state *state)
     if (o->is_reverse && !o->sort)
         argp_error(state, "--reverse goes with --sort");
     if (on_stdout > 1)
-        argp_error(state, "only one of --csv, --json and --latex can go to standard output");
+        argp_error(state, "only one of --csv, --json, --latex and --html can go to standard output");
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state)
@@ -135,6 +166,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case KEY_CSV: o->csv = argument; return 0;
     case KEY_JSON: o->json = argument; return 0;
     case KEY_LATEX: o->latex = argument; return 0;
+    case KEY_HTML: o->html = argument; return 0;
+    case KEY_FIGURES: o->directory = argument; return 0;
+    case KEY_STAMP: o->stamp = true; return 0;
     case KEY_COLOR: o->color = options_color(state, argument); return 0;
     case ARGP_KEY_ARGS:
         o->folders = state->argv + state->next;
@@ -286,7 +320,7 @@ static void put_json_changes(struct json *json, const struct changes *changes)
     json_end(json, '}');
 }
 
-static void put_json(FILE *to, const struct shown *shown)
+static int put_json(FILE *to, const struct shown *shown)
 {
     struct json json = {.to = to, .lines = 2};
     json_begin(&json, '{');
@@ -307,54 +341,85 @@ static void put_json(FILE *to, const struct shown *shown)
     write_sheet_json(&json, shown->sheet);
     json_end(&json, '}');
     fputc('\n', to);
+    return 0;
 }
 
-static void put_csv(FILE *to, const struct shown *shown)
+static int put_csv(FILE *to, const struct shown *shown)
 {
     write_sheet_csv(to, shown->sheet);
+    return 0;
 }
 
-static void put_latex(FILE *to, const struct shown *shown)
+static int put_latex(FILE *to, const struct shown *shown)
 {
     write_sheet_latex(to, shown->sheet, shown->says);
+    return 0;
 }
 
-static int put_file(const char *path, const struct shown *shown, void (*put)(FILE *to, const struct shown *shown))
+static int put_html(FILE *to, const struct shown *shown)
 {
-    struct output output;
+    const struct results_page page = {.results = shown->results,
+                                      .count = shown->count,
+                                      .sheet = shown->sheet,
+                                      .changes = shown->changes,
+                                      .says = shown->says,
+                                      .arguments = shown->options->arguments,
+                                      .stamp_s = options_stamp(shown->options->stamp)};
+    return results_page_write(to, &page);
+}
+
+static int complain_of_write(const char *path)
+{
     char visible[1024];
+    int error = errno;
+    fprintf(stderr, "bakeoff: cannot write '%s': %s\n", emit_visible(visible, sizeof visible, path), strerror(error));
+    return STATUS_FAILED;
+}
+
+static int put_file(const char *path, const struct shown *shown, int (*put)(FILE *to, const struct shown *shown))
+{
+    struct output output = {0};
     if (!path)
         return STATUS_DONE;
     int failed = output_open(&output, path);
     if (!failed) {
-        put(output.file, shown);
-        failed = output_commit(&output);
+        failed = put(output.file, shown);
+        if (failed)
+            errno = ENOMEM;
+        else
+            failed = output_commit(&output);
+        int error = errno;
+        output_abandon(&output);
+        errno = error;
     }
-    if (!failed)
+    return failed ? complain_of_write(path) : STATUS_DONE;
+}
+
+static int put_figures(const struct shown *shown)
+{
+    const char *directory = shown->options->directory;
+    struct dataset data;
+    char *failed = NULL;
+    if (!directory)
         return STATUS_DONE;
-    fprintf(stderr, "bakeoff: cannot write '%s': %s\n", emit_visible(visible, sizeof visible, path), strerror(errno));
-    return STATUS_FAILED;
+    if (output_make_directory(directory))
+        return complain_of_write(directory);
+    figure_sheet_fill(&data, shown->sheet);
+    struct figure figure = figure_sheet(&data);
+    int status = figure_files(directory, &figure, &data, shown->results[0].folder, &failed)
+                     ? complain_of_write(failed ? failed : directory)
+                     : STATUS_DONE;
+    free(failed);
+    dataset_free(&data);
+    return status;
 }
 
 /* ---- for people ---- */
 
-enum { MOST_NAMED = 12 };
-
-static void say_list(const struct page_style *page, const char *what, const struct change_list *list)
+static void say(const struct page_style *page, char *text)
 {
-    char *text = NULL;
-    size_t size;
-    FILE *to = list->count > 0 ? open_memstream(&text, &size) : NULL;
-    if (!to)
-        return;
-    fputs(what, to);
-    for (size_t i = 0; i < list->count && i < MOST_NAMED; i++)
-        fprintf(to, "%s%s", i > 0 ? ", " : " ", list->texts[i]);
-    if (list->count > MOST_NAMED)
-        fprintf(to, " and %zu more", list->count - MOST_NAMED);
-    fputc('.', to);
-    fclose(to);
-    page_wrap(page, 0, TONE_PLAIN, text);
+    if (text)
+        page_wrap(page, 0, TONE_PLAIN, text);
     free(text);
 }
 
@@ -378,25 +443,11 @@ static void say_changes(const struct page_style *page, const struct shown *shown
     const char *before = shown->results[0].program_version, *after = shown->results[1].program_version;
     if (before && after && strcmp(before, after) != 0)
         page_say(page, TONE_WARNING, "The program has changed: %s, was %s.", after, before);
-    say_list(page, "Scenarios added:", &changes->added);
-    say_list(page, "Scenarios gone:", &changes->gone);
-    say_list(page, "Scenarios changed:", &changes->changed);
-    say_list(page, "Added:", &changes->groups_added);
-    say_list(page, "Gone:", &changes->groups_gone);
-}
-
-static void say_counts(const struct page_style *page, const struct changes *changes)
-{
-    size_t total = 0;
-    for (int kind = 0; kind < CHANGE_KINDS; kind++)
-        total += changes->figures[kind];
-    page_say(
-        page, TONE_PLAIN,
-        "Of %zu figures of %zu pairs of a policy and a version, %zu changed clearly, %zu perhaps; %zu differ by no more than "
-        "chance explains, %zu are the same. %zu pairs were compared replication by replication, %zu as independent samples.",
-        total, changes->groups, changes->figures[CHANGE_CLEAR], changes->figures[CHANGE_PERHAPS],
-        changes->figures[CHANGE_NOISE], changes->figures[CHANGE_NONE], changes->groups - changes->apart,
-        changes->apart);
+    say(page, changes_list_words("Scenarios added:", &changes->added));
+    say(page, changes_list_words("Scenarios gone:", &changes->gone));
+    say(page, changes_list_words("Scenarios changed:", &changes->changed));
+    say(page, changes_list_words("Added:", &changes->groups_added));
+    say(page, changes_list_words("Gone:", &changes->groups_gone));
 }
 
 static int put_text(const struct shown *shown)
@@ -412,7 +463,7 @@ static int put_text(const struct shown *shown)
     }
     if (shown->changes) {
         fputc('\n', stdout);
-        say_counts(&page, shown->changes);
+        say(&page, changes_count_words(shown->changes));
     }
     return STATUS_DONE;
 }
@@ -437,7 +488,12 @@ static int show(struct sheet *sheet, struct shown *shown)
         status = put_file(options->json, shown, put_json);
     if (status == STATUS_DONE)
         status = put_file(options->latex, shown, put_latex);
-    if (status == STATUS_DONE && !is_stdout(options->csv) && !is_stdout(options->json) && !is_stdout(options->latex))
+    if (status == STATUS_DONE)
+        status = put_file(options->html, shown, put_html);
+    if (status == STATUS_DONE)
+        status = put_figures(shown);
+    if (status == STATUS_DONE && !is_stdout(options->csv) && !is_stdout(options->json) && !is_stdout(options->latex) &&
+        !is_stdout(options->html))
         status = put_text(shown);
     return status;
 }
@@ -528,10 +584,13 @@ int report_main(int argc, char **argv)
     const struct argp argp = {
         .options = option_rows, .parser = parse, .args_doc = "OUT...", .doc = doc, .children = children};
     struct options options = {.figures = xalloc(column_count * sizeof *options.figures)};
-    if (options_parse(&argp, argc, argv, &options)) {
+    char **copy = options_copy(argc, argv);
+    if (!copy || options_parse(&argp, argc, argv, &options)) {
+        free(copy);
         free(options.figures);
         return STATUS_FAILED;
     }
+    options.arguments = copy + 1;
     struct results *results = xalloc(options.folder_count * sizeof *results);
     memset(results, 0, options.folder_count * sizeof *results);
     int status = read_all(&options, results);
@@ -544,6 +603,7 @@ int report_main(int argc, char **argv)
     for (size_t i = 0; i < options.folder_count; i++)
         results_free(&results[i]);
     free(results);
+    free(copy);
     free(options.figures);
     return status;
 }

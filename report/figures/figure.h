@@ -21,10 +21,10 @@ struct figure_source {
 };
 
 struct figure {
-    const char *name;                                                       /* of its files */
-    const char *title;                                                      /* what it shows */
-    const char *says;                                                       /* how to read it, in sentences */
-    const char *const *columns;                                             /* of the table, NULL-terminated */
+    const char *name;           /* of its files */
+    const char *title;          /* what it shows */
+    const char *says;           /* how to read it, in sentences */
+    const char *const *columns; /* of the table, NULL-terminated */
     /* No rows: nothing to show. NULL in figures of something else than a comparison: who has them fills their tables. */
     void (*fill)(struct dataset *data, const struct figure_source *source);
     const char *spec; /* members of the Vega-Lite spec, as json_literal() takes them */

@@ -355,3 +355,40 @@ void changes_free(struct changes *changes)
     arena_free(changes->memory);
     *changes = (struct changes){0};
 }
+
+/* ---- words ---- */
+
+enum { MOST_NAMED = 12 };
+
+char *changes_count_words(const struct changes *changes)
+{
+    size_t total = 0;
+    char *text;
+    for (int kind = 0; kind < CHANGE_KINDS; kind++)
+        total += changes->figures[kind];
+    int length = asprintf(
+        &text,
+        "Of %zu figures of %zu pairs of a policy and a version, %zu changed clearly, %zu perhaps; %zu differ by no more than "
+        "chance explains, %zu are the same. %zu pairs were compared replication by replication, %zu as independent samples.",
+        total, changes->groups, changes->figures[CHANGE_CLEAR], changes->figures[CHANGE_PERHAPS],
+        changes->figures[CHANGE_NOISE], changes->figures[CHANGE_NONE], changes->groups - changes->apart,
+        changes->apart);
+    return length < 0 ? NULL : text;
+}
+
+char *changes_list_words(const char *what, const struct change_list *list)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *to = list->count > 0 ? open_memstream(&text, &size) : NULL;
+    if (!to)
+        return NULL;
+    fputs(what, to);
+    for (size_t i = 0; i < list->count && i < MOST_NAMED; i++)
+        fprintf(to, "%s%s", i > 0 ? ", " : " ", list->texts[i]);
+    if (list->count > MOST_NAMED)
+        fprintf(to, " and %zu more", list->count - MOST_NAMED);
+    fputc('.', to);
+    fclose(to);
+    return text;
+}

@@ -42,4 +42,9 @@ struct changes_options {
 bool changes_make(struct changes *changes, const struct changes_options *options, struct diagnostics *diagnostics);
 void changes_free(struct changes *changes);
 
+/* In words, malloc'd: how many figures changed and how they were compared; a list behind what it lists, NULL where it is empty.
+ * NULL too when memory is not to be had. */
+char *changes_count_words(const struct changes *changes);
+char *changes_list_words(const char *what, const struct change_list *list);
+
 #endif

@@ -1,0 +1,41 @@
+# Stored results as a page and as figures: the same bytes each time, names as text, nothing lost where nothing can be written.
+. "$REPO/tests/cli/batch-lib.sh"
+bakeoff batch -q "$tiny" "$REPO/tests/cli/figures/hostile.json" -n 25 -o out
+bakeoff report out --html one.html >/dev/null
+cp one.html first.html
+bakeoff report out --html one.html --figures figures >/dev/null
+bakeoff report out --html one.html >/dev/null
+cmp one.html first.html
+bakeoff report out --html - >two.html
+cmp <(sed 's/--html [^<]*//' one.html) <(sed 's/--html [^<]*//' two.html)
+[ "$(stat -c %s one.html)" -lt 1500000 ] || fail "the page is too large"
+tables() { sed '/<script>/,$d' "$1" | sed 's/<script type="application.json".*<.script>//'; }
+[ "$(tables one.html | grep -c '<script>')" -eq 0 ] || fail "a name has become a script"
+SOURCE_DATE_EPOCH=1700000000 bakeoff report out --html - | grep -c '<dd>2023-11-14T22:13:20Z</dd>'
+# What the page tells is what the table tells.
+BAKEOFF_SHARE=/nonexistent bakeoff report out --scenario tiny --html - >bare.html
+grep -o '<strong>.*</strong>' bare.html
+rows=$(bakeoff report out --scenario tiny --csv - | tail -n +2 | wc -l)
+[ "$(sed -n '/id="table"/,/<.section>/p' bare.html | grep -c '^<tr>')" -eq "$rows" ] || fail "rows of the page"
+sed -n '/<pre class="command"/p' bare.html
+# Figures have the table's own figures.
+bakeoff report out --scenario tiny --figures figures --csv table.csv >/dev/null
+ls figures
+grep 'worst excess bad' figures/stored.csv | cut -d, -f1-3 >drawn
+awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "excess_bad_responses") at = i; next } { print $at "," $(at + 1) "," $(at + 2) }' table.csv | cmp - drawn
+[ ! -e "$REPO/build/npm/node_modules/vega-lite" ] || NODE_PATH=/usr/share/nodejs timeout 100 node "$REPO/tests/vega-lite.js" \
+    "$REPO/build/npm/node_modules/vega-lite/build/vega-lite-schema.json" figures/stored.vl.json >&2
+! command -v gnuplot >/dev/null || (cd figures && timeout 60 gnuplot stored.gp && head -c 5 stored.pdf | grep -q '^%PDF-')
+# Other tables.
+bakeoff report out --baseline --html - | grep -c 'id="spec-stored"\|id="h-stored"'
+bakeoff report out --metric requests --html - | grep -c 'id="h-stored"'
+cp -r out newer
+bakeoff report --diff out newer --html - | grep -o '<h1>.*</h1>'
+# Wrong usage and full disks.
+exits 2 bakeoff report out --html - --csv - 2>said && cat said
+exits 2 bakeoff report out --html same --csv same 2>said && head -n 1 said
+cp out/summary.csv kept.csv
+exits 2 bakeoff report out --html ./out/summary.csv 2>said && head -n 1 said
+cmp out/summary.csv kept.csv
+exits 3 bakeoff report out --html /dev/full 2>said && cat said
+exits 3 bakeoff report out --figures /dev/full/x 2>said && cat said

@@ -191,27 +191,6 @@ const char *real_refusal(const char *name, const char *text)
     return said;
 }
 
-void real_check_page(const char *path, const char *name, const char *text)
-{
-    const char *why, *end = arena_format(real.arena, "<!-- %s end -->\n", name);
-    const struct source *page = source_read(real.arena, path, 1 << 20, &why);
-    assert_non_null(page);
-    const char *from = strstr(page->text, arena_format(real.arena, "<!-- %s begin: ", name));
-    assert_non_null(from);
-    from = strchr(from, '\n') + 1; /* the file ends with a newline */
-    const char *to = strstr(from, end);
-    assert_non_null(to);
-    const char *wanted = arena_format(real.arena, "%.*s%s%s", (int)(from - page->text), page->text, text, to);
-    if (getenv("BAKEOFF_UPDATE_DOCS") != NULL) {
-        FILE *file = fopen(path, "w");
-        assert_non_null(file);
-        assert_true(fputs(wanted, file) >= 0);
-        assert_int_equal(fclose(file), 0);
-        return;
-    }
-    assert_string_equal(page->text, wanted);
-}
-
 struct replicate_result real_run(const struct setting *setting, uint64_t replications)
 {
     struct replicate_options options = {.replications = replications, .threads = 2};

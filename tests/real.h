@@ -45,10 +45,6 @@ const struct scenario *real_scenario_text(const char *name, const char *text);
 /* What reading a text says that must be refused: all its errors, one a line. */
 const char *real_refusal(const char *name, const char *text);
 
-/* The part of a document between two marks, "<!-- NAME begin: ... -->" and "<!-- NAME end -->", must read `text`; where
- * BAKEOFF_UPDATE_DOCS is set it is rewritten. */
-void real_check_page(const char *path, const char *name, const char *text);
-
 /* Every trial of a setting. Freed with the arena. */
 struct replicate_result real_run(const struct setting *setting, uint64_t replications);
 /* The column of a trial: the first of that policy's name and version's name. */

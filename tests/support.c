@@ -1,5 +1,7 @@
 #include "tests/support.h"
 
+#include "tests/evidence.h"
+
 #include "sim/estimate.h"
 
 /* ---- the base ---- */
@@ -209,6 +211,7 @@ void check_close(const char *what, double got, double want, double relative)
 
 void check_theory(const char *what, double got, double want, double standard_error)
 {
+    evidence_note(what, got, want, standard_error);
     if (!(fabs(got - want) <= 4.0 * standard_error))
         fail_msg("%s: got %.9g, theory says %.9g; off by %.2f standard errors of %.3g", what, got, want,
                  (got - want) / standard_error, standard_error);

@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include "tests/mutate.h"
+#include "tests/evidence.h"
 #include "tests/real.h"
 
 #include "scenarios/lint/lint.h"
@@ -559,7 +560,7 @@ static void test_page_is_current(void **state)
     FILE *out = open_memstream(&rules, &size);
     write_page(out);
     assert_int_equal(fclose(out), 0);
-    real_check_page(DOCUMENT, "rules", rules);
+    evidence_page(DOCUMENT, "rules", rules);
     free(rules);
 }
 

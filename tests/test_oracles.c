@@ -1,5 +1,6 @@
 /* Whole runs against closed forms, each within 4 standard errors at a fixed seed: queues, losses, timeouts, crashes, what a
  * deployment exposes, and how soon an alarm finds what is wrong. */
+#include "tests/evidence.h"
 #include "tests/support.h"
 
 #include "models/chain.h"
@@ -113,6 +114,7 @@ static double response_s(int c, double a)
 static void test_erlang_c(void **state)
 {
     (void)state;
+    evidence_section("Queues: waiting in M/M/c, by Erlang (1917)");
     static const struct {
         int c;
         double a, wait;
@@ -121,8 +123,9 @@ static void test_erlang_c(void **state)
         struct fixture f;
         check_close("Erlang C", erlang_c(rows[i].c, rows[i].a), rows[i].wait, 1e-5);
         queue_fixture(&f, 1, rows[i].c, rows[i].a, exponential_s(1));
+        evidence_about("M/M/%d, load %.3g", rows[i].c, rows[i].a);
         check_control("P(wait)", &f, waits, rows[i].wait);
-        check_control("mean response", &f, latency_s, response_s(rows[i].c, rows[i].a));
+        check_control("response", &f, latency_s, response_s(rows[i].c, rows[i].a));
     }
 }
 
@@ -130,26 +133,32 @@ static void test_erlang_c(void **state)
 static void test_pollaczek_khinchine(void **state)
 {
     (void)state;
+    evidence_section("Queues: response of M/G/1, by Pollaczek and Khinchine");
     const double sigma = 0.8, mean = 0.5 * exp(sigma * sigma / 2), square = 0.25 * exp(2 * sigma * sigma);
     struct fixture f;
     queue_fixture(&f, 1, 1, 1.0, law("lognormal", 0.5e6, NAN, NAN, sigma));
-    check_control("lognormal", &f, latency_s, mean + square / (2 * (1 - mean)));
+    evidence_about("lognormal service, 1 a second");
+    check_control("response", &f, latency_s, mean + square / (2 * (1 - mean)));
     queue_fixture(&f, 1, 1, 0.7, draw_constant(1e6));
-    check_control("constant", &f, latency_s, 1 + 0.7 / (2 * 0.3));
-    check_control("constant, P(wait)", &f, waits, 0.7);
+    evidence_about("constant service, load 0.7");
+    check_control("response", &f, latency_s, 1 + 0.7 / (2 * 0.3));
+    check_control("P(wait)", &f, waits, 0.7);
     queue_fixture(&f, 1, 1, 0.6, law("gamma", 1e6, 0.5, NAN, NAN));
-    check_control("gamma", &f, latency_s, 1 + 0.6 * 1.25 / (2 * 0.4));
+    evidence_about("gamma service, load 0.6");
+    check_control("response", &f, latency_s, 1 + 0.6 * 1.25 / (2 * 0.4));
 }
 
 /* The response of M/M/1 is exponential with rate mu - lambda: its quantiles are where 50 %, 10 %, 1 % are slower. */
 static void test_mm1_response_is_exponential(void **state)
 {
     (void)state;
+    evidence_section("Queues: the response of M/M/1 is exponential");
     static const double tail[] = {0.5, 0.1, 0.01};
     for (int i = 0; i < 3; i++) {
         struct fixture f;
         queue_fixture(&f, 1, 1, 0.6, exponential_s(1));
         f.setting.slo_latency_us = -log(tail[i]) / 0.4 * 1e6;
+        evidence_about("M/M/1, load 0.6, slower than the quantile %.2f", 1 - tail[i]);
         check_control("share over the quantile", &f, is_slow, tail[i]);
     }
 }
@@ -162,6 +171,7 @@ static void test_overhead_shifts_the_response(void **state)
     queue_fixture(&f, 1, 1, 0.6, exponential_s(1));
     f.setting.endpoint.overhead = draw_constant(1e6);
     f.setting.slo_latency_us = 4e6;
+    evidence_about("M/M/1, load 0.6, overhead 1 s");
     check_control("share over 4 s", &f, is_slow, exp(-0.4 * 3));
 }
 
@@ -169,11 +179,14 @@ static void test_overhead_shifts_the_response(void **state)
 static void test_random_splits_into_independent_queues(void **state)
 {
     (void)state;
+    evidence_section("Routing: RANDOM is so many queues of their own");
     struct fixture f;
     queue_fixture(&f, 3, 2, 3 * 1.2, exponential_s(1));
+    evidence_about("3 instances of 2 workers");
     check_control("P(wait)", &f, waits, erlang_c(2, 1.2));
     check_control("response", &f, latency_s, response_s(2, 1.2));
     queue_fixture(&f, 5, 1, 5 * 0.5, exponential_s(1));
+    evidence_about("5 instances of 1 worker");
     check_control("P(wait)", &f, waits, 0.5);
     check_control("response", &f, latency_s, 2.0);
 }
@@ -187,11 +200,12 @@ static void test_least_outstanding_lies_between(void **state)
         struct fixture f;
         double error_least, error_random, rate = 6 * loads[i];
         queue_fixture(&f, 3, 2, rate, exponential_s(1));
+        evidence_about("RANDOM, 3 instances of 2 workers, load %.1f", loads[i]);
         double random = mean_of(&f, latency_s, &error_random);
         f.setting.endpoint.routing = ROUTING_LEAST_OUTSTANDING;
         double least = mean_of(&f, latency_s, &error_least);
         double pooled = response_s(6, rate), apart = response_s(2, rate / 3);
-        check_theory("RANDOM", random, apart, error_random);
+        check_theory("response", random, apart, error_random);
         assert_true(least + 4 * error_least < random - 4 * error_random);
         assert_true(least > pooled - 4 * error_least);
         assert_true(least - pooled < 0.25 * (apart - pooled));
@@ -200,7 +214,8 @@ static void test_least_outstanding_lies_between(void **state)
     struct fixture f;
     queue_fixture(&f, 1, 6, 4.2, exponential_s(1));
     f.setting.endpoint.routing = ROUTING_LEAST_OUTSTANDING;
-    check_control("one instance", &f, latency_s, response_s(6, 4.2));
+    evidence_about("1 instance of 6 workers, LEAST_OUTSTANDING_REQUESTS");
+    check_control("response", &f, latency_s, response_s(6, 4.2));
 }
 
 /* ---- losses ---- */
@@ -219,6 +234,7 @@ static double loss(int c, int limit, double a)
 static void test_loss(void **state)
 {
     (void)state;
+    evidence_section("Full queues, timeouts and crashes");
     static const struct {
         int c, limit;
         double a;
@@ -228,12 +244,14 @@ static void test_loss(void **state)
         struct fixture f;
         queue_fixture(&f, 1, rows[i].c, rows[i].a, exponential_s(1));
         f.setting.endpoint.queue_limit_per_instance = rows[i].limit;
+        evidence_about("%d at work, %d waiting at most, load %.3g", rows[i].c, rows[i].limit, rows[i].a);
         check_control("rejected", &f, is_rejected, loss(rows[i].c, rows[i].limit, rows[i].a));
     }
     /* Erlang's loss does not ask for the law of the service. */
     struct fixture f;
     queue_fixture(&f, 1, 3, 2, law("lognormal", exp(-0.5) * 1e6, NAN, NAN, 1));
     f.setting.endpoint.queue_limit_per_instance = 0;
+    evidence_about("3 at work, 0 waiting at most, load 2");
     check_control("rejected, lognormal", &f, is_rejected, erlang_b(3, 2));
 }
 
@@ -256,6 +274,7 @@ static void test_timeouts(void **state)
         struct fixture f;
         queue_fixture(&f, 1, 1, rows[i][0], exponential_s(1));
         f.setting.endpoint.invocation_timeout_us = rows[i][1] * 1e6;
+        evidence_about("M/M/1, load %.1f, timeout %.0f s", rows[i][0], rows[i][1]);
         check_control("timed out", &f, has_failed, timeouts(rows[i][0], rows[i][1]));
     }
 }
@@ -270,6 +289,7 @@ static void test_availability(void **state)
         queue_fixture(&f, 1, 1, 1.0, draw_constant(0.0));
         *fixture_defect(&f, CURRENT, DEFECT_CRASH) =
             (struct defect){.kind = DEFECT_CRASH, .mean_us = rows[i][0] * 1e6, .restart_us = rows[i][1] * 1e6};
+        evidence_about("up %.0f s on average, down %.0f s", rows[i][0], rows[i][1]);
         check_control("rejected while down", &f, is_rejected, rows[i][1] / (rows[i][0] + rows[i][1]));
     }
 }
@@ -281,6 +301,7 @@ static void test_availability(void **state)
 static void test_exposure_identities(void **state)
 {
     (void)state;
+    evidence_section("Exposure: minutes of full traffic on the new version");
     enum { D = 4, RATE = 4 };
     static const double minutes[D] = {2, 5, 10, 20};
     static const struct {
@@ -317,10 +338,12 @@ static void test_exposure_identities(void **state)
                 failed += result.rows[2 * r + 1].failed_requests;
             }
             replicate_free(&result);
+            evidence_about("%s, back after %.0f min", rows[i].name, minutes[d]);
             /* Each request of the D minutes is exposed or not on its own: the variance is at most this. */
             double variance = want * (1 - want / all), failing = 0.3 * want;
-            check_theory(rows[i].name, exposed / (double)n, want, sqrt(variance / (double)n));
-            check_theory(rows[i].name, failed / (double)n, failing, sqrt(failing * (1 - failing / all) / (double)n));
+            check_theory("exposed requests", exposed / (double)n, want, sqrt(variance / (double)n));
+            check_theory("failed requests", failed / (double)n, failing,
+                         sqrt(failing * (1 - failing / all) / (double)n));
         }
 }
 
@@ -332,6 +355,7 @@ static void test_exposure_identities(void **state)
 static void test_detection_in_closed_form(void **state)
 {
     (void)state;
+    evidence_section("Detection: an M-of-N alarm on a sum of errors, by its Markov chain");
     enum { BAKE_MINUTES = 10 };
     static const int rules[][2] = {{1, 1}, {2, 2}, {2, 3}, {3, 5}};
     static const int thresholds[] = {6, 5, 5, 4};
@@ -376,6 +400,7 @@ static void test_detection_in_closed_form(void **state)
             exposed[r] = row->exposed_requests;
         }
         replicate_free(&result);
+        evidence_about("%d of %d, Sum >= %d", rules[i][0], rules[i][1], thresholds[i]);
         check_mean("periods to the trip", minutes, n, periods);
         check_proportion("missed in the bake", misses, (double)n, missed);
         check_mean("bad requests", bad, n, periods * mean);
@@ -397,6 +422,7 @@ static double dilution(double share, double green, double blue)
 static void test_dilution(void **state)
 {
     (void)state;
+    evidence_section("Dilution: 600 requests a minute, a canary of 5 %, Average >= 1 %");
     static const struct {
         double error;
         bool is_own;
@@ -439,7 +465,8 @@ static void test_dilution(void **state)
             }
             journal_free(&journal);
         }
-        check_proportion(rows[i].printed, breaches, trials, want);
+        evidence_about("%.1f %% fail, %s", 100 * rows[i].error, rows[i].is_own ? "on its own dimension" : "fleet-wide");
+        check_proportion("minutes that breach", breaches, trials, want);
     }
 }
 
@@ -447,6 +474,7 @@ static void test_dilution(void **state)
 static void test_requests_needed_to_see_an_error(void **state)
 {
     (void)state;
+    evidence_section("Requests that show one error with 95 %");
     static const struct {
         double error;
         int requests;
@@ -470,8 +498,18 @@ static void test_requests_needed_to_see_an_error(void **state)
             seen += result.rows[2 * r + 1].failed_requests > 0;
         }
         replicate_free(&result);
+        evidence_about("%d requests of which %g %% fail", needed, 100 * rows[i].error);
         check_proportion("an error is seen", seen, (double)n, p);
     }
+}
+
+/* Last: what all of the above found, at the length that `make test` has. */
+static void test_methods_page(void **state)
+{
+    (void)state;
+    if (is_full())
+        skip();
+    evidence_tables("docs/methods.md", "oracles");
 }
 
 int main(void)
@@ -490,6 +528,7 @@ int main(void)
         cmocka_unit_test(test_detection_in_closed_form),
         cmocka_unit_test(test_dilution),
         cmocka_unit_test(test_requests_needed_to_see_an_error),
+        cmocka_unit_test(test_methods_page),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

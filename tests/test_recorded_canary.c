@@ -4,6 +4,7 @@
  * Recorded: OneNishitRathod/Enhancing-SageMaker-Inference-Endpoints-on-Machine-Learning-Pipeline@b5093df (MIT), printed
  * outputs and plots of its canary notebook. Its requests left one mark each, '.' answered or 'E' failed, so the
  * simulated requests are brought into the same form and both are measured by the same function. */
+#include "tests/evidence.h"
 #include "tests/real.h"
 
 #include "models/shift.h"
@@ -617,7 +618,7 @@ static void test_page_is_current(void **state)
     FILE *out = open_memstream(&numbers, &size);
     write_numbers(out);
     assert_int_equal(fclose(out), 0);
-    real_check_page(DOCUMENT, "numbers", numbers);
+    evidence_page(DOCUMENT, "numbers", numbers);
     free(numbers);
 }
 

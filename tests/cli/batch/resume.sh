@@ -3,9 +3,7 @@
 moments=2
 [ -z "${BAKEOFF_TEST_FULL:-}" ] || moments=20
 make_scenarios 2 scenarios
-begin=$(date +%s%N)
 bakeoff batch -q scenarios -n 60 -o whole
-took=$((($(date +%s%N) - begin) / 1000000 + 5)) # ms: kills fall into the time that it takes here
 # Shells start background programs with SIGINT ignored; this one does not.
 set -m
 stop() {
@@ -21,27 +19,40 @@ stop() {
 stop TERM 143
 stop INT 130
 RANDOM=20261124
-kills=0
-# A fast machine is sometimes done before the kill: again then, so that as many kills as moments are seen.
-for ((moment = 1; moment <= moments || (kills < moments && moment <= 10 * moments); moment++)); do
-    rm -rf out
-    patience=$took # more each time: a machine may be too slow for a block in that
-    while :; do
-        status=0
-        bakeoff batch -q scenarios -n 60 -o out 2>/dev/null &
-        program=$!
-        sleep "$(awk "BEGIN {print $((RANDOM % patience)) / 1000}")"
-        patience=$((patience + 50))
-        kill -s KILL $program 2>/dev/null || :
-        wait $program 2>/dev/null || status=$?
-        [ "$status" -ne 0 ] || break
-        [ "$status" -eq 137 ] || fail "exit $status"
-        kills=$((kills + 1))
+# survive FOLDER REPLICATIONS: kills a batch of a folder again and again, each time until it ends, at MOMENTS moments or more that
+# fall into the time that it takes here.
+survive() {
+    local folder=$1 replications=$2 kills=0 begin took moment patience status program
+    begin=$(date +%s%N)
+    bakeoff batch -q "$folder" -n "$replications" -o undisturbed
+    took=$((($(date +%s%N) - begin) / 1000000 + 5))
+    # A fast machine is sometimes done before the kill: again then.
+    for ((moment = 1; moment <= moments || (kills < moments && moment <= 10 * moments); moment++)); do
+        rm -rf out
+        patience=$took # more each time: a machine may be too slow for a block in that
+        while :; do
+            status=0
+            bakeoff batch -q "$folder" -n "$replications" -o out 2>/dev/null &
+            program=$!
+            sleep "$(awk "BEGIN {print $((RANDOM % patience)) / 1000}")"
+            patience=$((patience + 50))
+            kill -s KILL $program 2>/dev/null || :
+            wait $program 2>/dev/null || status=$?
+            [ "$status" -ne 0 ] || break
+            [ "$status" -eq 137 ] || fail "exit $status"
+            kills=$((kills + 1))
+        done
+        same_results undisturbed out
+        no_leftovers out
     done
-    same_results whole out
-    no_leftovers out
-done
-[ "$kills" -ge "$moments" ] || fail "only $kills kills"
+    [ "$kills" -ge "$moments" ] || fail "only $kills kills"
+    rm -rf undisturbed
+}
+if [ -n "${BAKEOFF_TEST_FULL:-}" ]; then
+    make_scenarios 200 many
+    survive many 2
+fi
+survive scenarios 60
 # A block that is done is not done again.
 bakeoff batch scenarios -n 60 -o out 2>&1 | grep 'blocks are done'
 # A shard that runs twice at once, as after a requeue.

@@ -103,9 +103,13 @@ $(BUILD)/flags: FORCE
 $(BUILD)/members: FORCE
 	$(call remember,$(LIB_OBJ) $(SUPPORT_OBJ))
 
-# What git says, else the file that `make dist` packs. No optional locks: others may be at work in the same checkout.
+# What git says, else the file that `make dist` packs. No optional locks: others may be at work in the same checkout. What
+# is not committed is told apart by a hash of the sources, for batches must notice a changed program.
 VERSION := $(or $(shell [ -e .git ] && git --no-optional-locks describe --tags --always --dirty 2>/dev/null), \
 	$(shell cat VERSION 2>/dev/null),unknown)
+ifneq ($(filter %-dirty,$(VERSION)),)
+VERSION := $(VERSION).$(shell find $(FLOORS) -name '*.[ch]' | LC_ALL=C sort | xargs cat Makefile | sha256sum | cut -c 1-8)
+endif
 
 $(BUILD)/version.h: FORCE
 	$(Q)mkdir -p $(@D); printf '%s\n' '/* Made by make. */' '#define BAKEOFF_VERSION "$(strip $(VERSION))"' >$@.new; \

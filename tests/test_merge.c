@@ -65,14 +65,21 @@ static void results_are_those_of_memory(void **state)
     agenda_free(&agenda);
 }
 
+/* Neighbours on the machine only add to what is measured: the least of some rounds counts. */
 static struct synthetic_cost cost_of(uint64_t rows)
 {
+    enum { ROUNDS = 3 };
     const uint64_t replications = rows / 5;
     struct agenda agenda;
     char *out = synthetic_folder();
     synthetic_agenda(&agenda, &replications, 1);
     synthetic_write(&agenda, out);
     struct synthetic_cost cost = synthetic_merge(&agenda, out, 2);
+    for (int i = 1; i < ROUNDS; i++) {
+        struct synthetic_cost again = synthetic_merge(&agenda, out, 2);
+        if (again.cpu_s < cost.cpu_s)
+            cost = again;
+    }
     assert_int_equal(cost.rows, rows);
     synthetic_remove(out);
     agenda_free(&agenda);

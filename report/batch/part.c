@@ -95,6 +95,15 @@ static void put_part(FILE *to, const struct planned *planned, uint64_t first, co
     put_figures(to, planned, result);
 }
 
+/* A pipe or a device in the place of a part has no business there, and would swallow what is written. */
+static int put_in_place(const char *path, const void *bytes, size_t size)
+{
+    struct stat status;
+    if (stat(path, &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode))
+        unlink(path);
+    return output_put(path, bytes, size);
+}
+
 int part_write(const char *path, const struct planned *planned, uint64_t block, const struct scenario *scenario,
                const struct replicate_result *result)
 {
@@ -114,7 +123,7 @@ int part_write(const char *path, const struct planned *planned, uint64_t block, 
         status = fclose(file) || status ? -1 : 0;
     }
     if (status == 0)
-        status = output_put(path, bytes, size);
+        status = put_in_place(path, bytes, size);
     int error = errno;
     free(rows);
     free(bytes);
@@ -193,15 +202,16 @@ static enum part_state parse_head(struct part *part, size_t known, size_t size, 
 /* Up to `most` bytes. Returns the file's size, or -1. */
 static long long load(struct part *part, const char *path, const struct planned *planned, size_t most)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC); /* a pipe in its place keeps nobody waiting */
     struct stat status;
     long long size = -1;
     if (fd >= 0 && fstat(fd, &status) == 0) {
         size = (long long)status.st_size;
         most = (unsigned long long)size < most ? (size_t)size : most;
         part->size = 0;
-        errno = ENOMEM;
-        if (!S_ISREG(status.st_mode) || !has_room(part, planned, most + 1))
+        bool is_file = S_ISREG(status.st_mode);
+        errno = is_file ? ENOMEM : S_ISDIR(status.st_mode) ? EISDIR : EINVAL;
+        if (!is_file || !has_room(part, planned, most + 1))
             size = -1;
         while (size >= 0 && part->size < most) {
             ssize_t got = read(fd, part->bytes + part->size, most - part->size);

@@ -44,8 +44,9 @@ static bool add_folder(struct inputs *inputs, const char *path, const struct var
         size_t length = strlen(path);
         char *file = xformat("%s%s%s", path, length > 0 && path[length - 1] == '/' ? "" : "/", entries[i]->d_name);
         struct stat status;
-        bool is_file = stat(file, &status) != 0 || !S_ISDIR(status.st_mode);
-        const char *other = is_file ? file_other_kind(file) : NULL;
+        bool is_there = stat(file, &status) == 0, is_folder = is_there && S_ISDIR(status.st_mode),
+             is_file = !is_there || S_ISREG(status.st_mode); /* a pipe that happens to lie there would be waited for */
+        const char *other = is_file ? file_other_kind(file) : is_folder ? NULL : "a pipe or a device";
         char visible[1024];
         if (other && !is_quiet)
             fprintf(stderr, "bakeoff: %s is %s, no scenario: passed over\n",

@@ -86,4 +86,23 @@ for blocks in 4 70; do
     bakeoff batch -q "$tiny" -n 60 -o full
     same_results full fine
 done
+# The exit status is the worst of all: a gate that does not pass, a file that cannot be read.
+echo '{' >broken.json
+exits 1 bakeoff batch -q "$SCENARIOS/start.json" -n 60 -o gates
+exits 2 bakeoff batch -q broken.json "$SCENARIOS/start.json" "$tiny" -n 60 -o worst 2>/dev/null
+cut -d, -f1 worst/summary.csv | uniq | tail -n +2 | xargs
+# What is no file keeps nobody waiting: neither among scenarios nor in the place of a part.
+mkdir pipes
+cp "$tiny" pipes
+mkfifo pipes/z.json
+timeout 60 bakeoff batch pipes -n 60 -o piped 2>&1 | grep 'passed over'
+same_results fine piped
+part=$(echo piped/parts/*/000001.part)
+for kind in "mkfifo $part" "ln -s /dev/zero $part"; do
+    rm "$part"
+    $kind
+    exits 3 timeout 60 bakeoff merge -q piped 2>/dev/null
+    timeout 60 bakeoff batch -q "$tiny" -n 60 -o piped 2>/dev/null
+    same_results fine piped
+done
 no_leftovers .

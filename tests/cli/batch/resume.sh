@@ -18,6 +18,11 @@ stop() {
 }
 stop TERM 143
 stop INT 130
+if [ -n "${BAKEOFF_TEST_FULL:-}" ]; then
+    bakeoff batch -q scenarios -n 8000 -o stopped-INT
+    bakeoff batch -q scenarios -n 8000 -o long
+    same_results long stopped-INT
+fi
 RANDOM=20261124
 # survive FOLDER REPLICATIONS: kills a batch of a folder again and again, each time until it ends, at MOMENTS moments or more that
 # fall into the time that it takes here.

@@ -45,8 +45,8 @@ void progress_show(struct progress *p, uint64_t done, uint64_t total)
     if (!is_due(p, done, total, now))
         return;
     double rate = now > p->start ? (double)(done - p->there) / (now - p->start) : 0;
-    int length = snprintf(line, sizeof line, "%.60s: %llu of %llu %s, %.3g a second", p->name, (unsigned long long)done,
-                          (unsigned long long)total, p->unit, rate);
+    int length = snprintf(line, sizeof line, "%.60s: %llu of %llu %s, %.*f a second", p->name, (unsigned long long)done,
+                          (unsigned long long)total, p->unit, rate < 10 ? 1 : 0, rate);
     double left = rate > 0 ? (double)(total - done) / rate : 0;
     if (rate > 0 && left < 600)
         snprintf(line + length, sizeof line - (size_t)length, ", %.0f s left", left);

@@ -28,6 +28,13 @@ hashes() { sed 's/\(tiny-[0-9]*-\)[0-9a-f]\{8\}/\1HASH/g; s/hash [0-9a-f]\{8\} a
     batch
     bakeoff batch -q scenarios -n 60 --seed 7 -o seven
     exits 2 bakeoff merge out seven
+    cp -r out program
+    sed -i 's/"program_version": "[^"]*"/"program_version": "v0"/' program/parts/agenda.json
+    exits 2 bakeoff merge out program 2>&1 | sed 's/the program was .* and is/the program was VERSION and is/'
+    cp -r scenarios changed
+    sed -i 's/"horizon_s": 1800/"horizon_s": 1801/' changed/0002.json
+    bakeoff batch -q changed -n 60 -o hash
+    exits 2 bakeoff merge out hash
     exits 2 bakeoff merge out nowhere
     exits 2 bakeoff merge scenarios
     # Changed: refused with words, unless --restart.
@@ -76,13 +83,15 @@ rm full/trials.csv
 bakeoff batch -q "$tiny" -n 60 -o full
 bakeoff batch -q "$tiny" -n 60 -o fine
 same_results full fine
-# Files too large for the process: the first part, then the results.
-for blocks in 4 70; do
+# Files too large for the process: parts, the agenda, then results, wherever stdio happens to write.
+largest=$(($(find fine -type f -printf '%s\n' | sort -n | tail -n 1) / 1024))
+for blocks in 1 2 4 8 16 24 32 48 $((largest - 2)) $largest; do
     rm -rf full
     (
         ulimit -f $blocks
         exits 3 bakeoff batch -q "$tiny" -n 60 -o full 2>/dev/null
     )
+    no_leftovers full
     bakeoff batch -q "$tiny" -n 60 -o full
     same_results full fine
 done

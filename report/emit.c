@@ -87,7 +87,8 @@ char *emit_visible(char *text, size_t size, const char *name)
         if (!is_hidden(code))
             snprintf(piece, sizeof piece, "%.*s", (int)taken, name);
         else if (code == NO_CHARACTER || code < 0x80)
-            snprintf(piece, sizeof piece, "\\x%02x", (unsigned)(unsigned char)name[0]);
+            /* Octal, as ls -b does: what begins with \x libsmartcols would escape again. */
+            snprintf(piece, sizeof piece, "\\%03o", (unsigned)(unsigned char)name[0]);
         else
             snprintf(piece, sizeof piece, "\\u%04x", (unsigned)code);
         size_t added = strlen(piece);

@@ -10,9 +10,9 @@ scenarios=$REPO/scenarios
 names=notebook-canary
 [ -z "${BAKEOFF_TEST_FULL:-}" ] || names=$(cd "$scenarios" && printf '%s\n' *.json | sed 's/\.json$//')
 for name in $names; do
-    "$BAKEOFF_PROGRAM" compare -q -n 12 -o "$work/table" --html "$work/$name.html" "$scenarios/$name.json" || [ $? -eq 1 ]
+    "$BAKEOFF_PROGRAM" compare -q -n 12 -o "$work/table" --html "$work/$name.html" --figures "$work/$name" "$scenarios/$name.json" || [ $? -eq 1 ]
 done
-"$BAKEOFF_PROGRAM" compare -q -n 12 -o "$work/table" --html "$work/hostile.html" "$REPO/tests/cli/figures/hostile.json" || [ $? -eq 1 ]
+"$BAKEOFF_PROGRAM" compare -q -n 12 -o "$work/table" --html "$work/hostile.html" --figures "$work/hostile" "$REPO/tests/cli/figures/hostile.json" || [ $? -eq 1 ]
 "$BAKEOFF_PROGRAM" batch -q -n 25 "$scenarios/notebook-canary.json" "$REPO/tests/cli/figures/hostile.json" -o "$work/out"
-"$BAKEOFF_PROGRAM" report "$work/out" --html "$work/stored.html" >/dev/null
-timeout 280 node tests/pages.js "$modules" "$work"/*.html
+"$BAKEOFF_PROGRAM" report "$work/out" --html "$work/stored.html" --figures "$work/stored" >/dev/null
+timeout 580 node tests/pages.js "$modules" "$work"/*.html

@@ -3,20 +3,9 @@
 "use strict";
 const fs = require("fs");
 const Ajv = require("ajv");
+const { parseCsv } = require("./csv");
 const schema = JSON.parse(fs.readFileSync(process.argv[2], "utf8"));
 const validate = new Ajv({ jsonPointers: true, unknownFormats: "ignore" }).compile(schema);
-
-// RFC 4180, lines ending in a newline.
-function parseCsv(text) {
-    const cells = [...text.matchAll(/("(?:[^"]|"")*"|[^",\n]*)(,|\n)/g)];
-    const rows = [[]];
-    for (const [, cell, end] of cells) {
-        rows[rows.length - 1].push(cell.startsWith('"') ? cell.slice(1, -1).replace(/""/g, '"') : cell);
-        if (end === "\n") rows.push([]);
-    }
-    rows.pop();
-    return rows;
-}
 
 function judge(file) {
     const text = fs.readFileSync(file, "utf8");

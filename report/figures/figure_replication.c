@@ -303,7 +303,8 @@ static const char spec[] =
     " 'encoding': {" X_AXIS ", 'y': {'field': 'threshold', 'type': 'quantitative', 'title': null}}},"
     "{'mark': {'type': 'point', 'filled': true, 'size': 45, 'opacity': 1},"
     " 'encoding': {" X_AXIS
-    ", 'y': {'field': 'value', 'type': 'quantitative', 'title': null, 'axis': {'tickCount': 4, 'format': '~s'}},"
+    ", 'y': {'field': 'value', 'type': 'quantitative', 'title': null, 'axis': {'tickCount': 4, 'labelExpr':"
+    " 'format(datum.value, abs(datum.value) < 1 ? `~g` : `~s`)'}},"
     " 'color': {'field': 'mark', 'type': 'nominal', 'title': 'datapoint',"
     " 'scale': {'domain': ['not breaching', 'breaching', 'counted when it tripped'], 'range': ['#56B4E9', '#E69F00', '#D55E00']}},"
     " 'shape': {'field': 'mark', 'type': 'nominal', 'title': 'datapoint',"

@@ -84,7 +84,7 @@ static void fill(struct dataset *data, const struct figure_source *source)
 static const char spec[] =
     "'facet': {'field': 'version', 'type': 'nominal', 'sort': null, 'title': null,"
     " 'header': {'labelFontWeight': 'bold', 'labelAnchor': 'start'}}, 'columns': 2,"
-    " 'spec': {'width': 330, 'height': 200, 'mark': {'type': 'line', 'interpolate': 'step-after', 'strokeWidth': 2},"
+    " 'spec': {'width': 330, 'height': 200, 'mark': {'type': 'line', 'interpolate': 'step-after', 'strokeWidth': 2, 'point': 'transparent'},"
     " 'encoding': {'x': {'field': 'time_to_rollback_s', 'type': 'quantitative', 'title': 'time to rollback (s)', 'axis': {'tickCount': 5}},"
     " 'y': {'field': 'share', 'type': 'quantitative', 'title': 'share of trials', 'scale': {'domain': [0, 1]}, 'axis': {'format': '.0%'}},"
     " 'color': {'field': 'policy', 'type': 'nominal', 'sort': null, 'title': 'policy'},"

@@ -29,6 +29,25 @@
         return spec;
     }
 
+    // Vega-Lite has two legends of one field where the layers that share its colours do not share their rows.
+    function join(spec) {
+        const shapes = (spec.legends || []).filter((legend) => legend.shape && !legend.fill && !legend.stroke);
+        each(shapes, function (legend) {
+            const twin = spec.legends.find((other) => other !== legend && other.title === legend.title && (other.fill || other.stroke));
+            if (!twin) return;
+            legend.fill = twin.fill || twin.stroke;
+            delete legend.encode; // the one colour of all its shapes
+            spec.legends.splice(spec.legends.indexOf(twin), 1);
+        });
+        return spec;
+    }
+
+    // What draws nothing says nothing to who cannot see.
+    function hush(place) {
+        each(place.querySelectorAll("[role='graphics-symbol']:empty"), (group) => group.setAttribute("aria-hidden", "true"));
+        place.dataset.drawn = "yes";
+    }
+
     // Vega-Lite warns of facets whose layers leave out what is absent, as ours do.
     const quiet = { level() { return this; }, info() { return this; }, debug() { return this; }, warn() { return this; },
         error(...words) { console.error(...words); return this; } };
@@ -37,10 +56,10 @@
         const dark = window.matchMedia("(prefers-color-scheme: dark)").matches;
         each(document.querySelectorAll(".plot"), function (place) {
             const source = document.getElementById("spec-" + place.id).textContent;
-            const spec = vegaLite.compile(fit(JSON.parse(source), place.clientWidth), { logger: quiet }).spec;
+            const spec = join(vegaLite.compile(fit(JSON.parse(source), place.clientWidth), { logger: quiet }).spec);
             vegaEmbed(place, spec, {
                 mode: "vega", actions: false, renderer: "svg", ast: true, logLevel: vega.Error, tooltip: { theme: dark ? "dark" : "light" },
-            }).then(function () { place.dataset.drawn = "yes"; }, function (error) {
+            }).then(() => hush(place), function (error) {
                 place.textContent = "This figure could not be drawn: " + error.message;
                 console.error(error);
             });

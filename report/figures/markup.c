@@ -39,6 +39,17 @@ void markup_element(FILE *to, const char *tag, const char *class, const char *te
     fprintf(to, "</%s>", tag);
 }
 
+void markup_figure(FILE *to, const char *text)
+{
+    fputs("<td>", to);
+    for (; *text != '\0'; text++)
+        if (*text == ' ' && text[1] != '[')
+            fputs("&nbsp;", to);
+        else
+            markup_text(to, (char[]){*text, '\0'});
+    fputs("</td>", to);
+}
+
 void markup_member(FILE *to, const char *term, const char *format, ...)
 {
     char text[MARKUP_NAME];

@@ -18,6 +18,9 @@ void markup_name(FILE *to, const char *name);
 /* <TAG CLASS>text</TAG>; without a class NULL. */
 void markup_element(FILE *to, const char *tag, const char *class, const char *text);
 
+/* A cell with a figure and perhaps its interval, which may stand below it where room is short. */
+void markup_figure(FILE *to, const char *text);
+
 /* Of a dl. */
 void markup_member(FILE *to, const char *term, const char *format, ...) __attribute__((format(printf, 3, 4)));
 

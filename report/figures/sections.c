@@ -48,12 +48,11 @@ static void put_line(FILE *to, const struct ranked_table *table, const struct ra
     markup_name(to, group_policy(table->study, &table->study->groups[group]));
     fputs("</th>", to);
     if (table->total)
-        markup_element(to, "td", NULL,
-                       ranked ? display_interval(text, table->total->format, ranked->mean, ranked->interval) : "-");
+        markup_figure(to, ranked ? display_interval(text, table->total->format, ranked->mean, ranked->interval) : "-");
     for (size_t c = 0; c < table->layout.count; c++) {
         const struct column *column = table->layout.columns[c];
         const struct summary *summary = &study_summary(table->study, group, column)->figures;
-        markup_element(to, "td", NULL, headline_put(text, column, summary, table->layout.has_interval[c]));
+        markup_figure(to, headline_put(text, column, summary, table->layout.has_interval[c]));
     }
     fputs("</tr>\n", to);
 }

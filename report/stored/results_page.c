@@ -119,7 +119,7 @@ static void put_row(FILE *to, const struct sheet *sheet, size_t row)
             markup_name(to, shown);
             fputs("</td>", to);
         } else
-            markup_element(to, "td", NULL, shown);
+            markup_figure(to, shown);
     }
     fputs("</tr>\n", to);
 }

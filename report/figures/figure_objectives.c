@@ -89,10 +89,13 @@ static void plot(FILE *to, const struct dataset *data)
     for (size_t row = 0; row < rows; row += policies * versions) {
         fputs("set title ", to);
         gnuplot_text(to, dataset_at(data, row, "objective")->text);
-        double most = 0;
-        for (size_t i = row; i < row + policies * versions; i++)
+        double least = 0, most = 0; /* gnuplot would fit the axis to the means and cut their intervals */
+        for (size_t i = row; i < row + policies * versions; i++) {
+            least = fmin(least, dataset_at(data, i, "low")->number);
             most = fmax(most, fmax(dataset_at(data, i, "mean")->number, dataset_at(data, i, "high")->number));
-        fprintf(to, "\nset xrange [0:*]\nset xtics %.17g\nplot ", tic_step(most));
+        }
+        fprintf(to, "\nset xrange [%.17g:%.17g]\nset xtics %.17g\nplot ", least, most > least ? most : least + 1,
+                tic_step(most - least));
         for (size_t v = 0; v < versions; v++) {
             double offset = ((double)v - ((double)versions - 1) / 2) * 0.7 / (double)versions;
             gnuplot_rows(to, row + v * policies, policies);

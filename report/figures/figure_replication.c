@@ -348,16 +348,23 @@ static void plot_lines(FILE *to, const struct dataset *data, size_t row, size_t 
 
 static void plot_alarm(FILE *to, const struct dataset *data, size_t row, size_t count)
 {
+    static const struct {
+        const char *mark, *style;
+    } marks[] = {{"not breaching", "pointtype 7 pointsize 0.4 linecolor rgb '#56B4E9'"},
+                 {"breaching", "pointtype 9 pointsize 0.6 linecolor rgb '#E69F00'"},
+                 {"counted when it tripped", "pointtype 13 pointsize 0.7 linecolor rgb '#D55E00'"}};
     fputs("set title ", to);
     gnuplot_text(to, dataset_at(data, row, "series")->text);
-    fputs("\nplot ", to);
+    fputs("\nset yrange [0:*]\nset offsets 0, 0, graph 0.1, 0\nplot ", to);
     gnuplot_rows(to, row, count);
-    fputs(" using 1:3 with lines dashtype (6,3) linecolor rgb '#D55E00' notitle, \\\n", to);
-    gnuplot_rows(to, row, count);
-    fputs(
-        " using 1:2:(strcol(4) eq 'not breaching' ? 7 : strcol(4) eq 'breaching' ? 9 : 13) with points pointtype variable "
-        "pointsize 0.4 linecolor rgb '#0072B2' notitle\nunset title\n",
-        to);
+    fputs(" using 1:3 with lines dashtype (6,3) linecolor rgb '#D55E00' title 'threshold'", to);
+    for (size_t m = 0; m < sizeof marks / sizeof *marks; m++) {
+        fputs(", \\\n", to);
+        gnuplot_rows(to, row, count);
+        fprintf(to, " using 1:(strcol(4) eq '%s' ? $2 : NaN) with points %s title '%s'", marks[m].mark, marks[m].style,
+                marks[m].mark);
+    }
+    fputs("\nunset title\nset offsets\n", to);
 }
 
 static void plot(FILE *to, const struct dataset *data)

@@ -95,7 +95,7 @@ static void plot(FILE *to, const struct dataset *data)
         most = fmax(most, dataset_at(data, row, "extra_cost")->number);
     fputs(
         "set xlabel 'mean rollout time (s)'\nset ylabel 'mean excess bad responses'\nset offsets graph 0.15, graph 0.15, graph "
-        "0.15, graph 0.05\nset key outside top horizontal\n",
+        "0.2, graph 0.05\nset key outside top horizontal\n",
         to);
     fprintf(to, "size(cost) = 0.3 + 1.7 * sqrt(cost / %.17g)\nplot ", most > 0 ? most : 1);
     fputs(
@@ -103,7 +103,7 @@ static void plot(FILE *to, const struct dataset *data)
         "rgb '#009E73' title 'Pareto (area: extra cost)', \\\n"
         "data skip 1 using 2:(strcol(5) eq 'Pareto' ? NaN : $1):(size($3)) with points pointtype 4 pointsize variable linecolor "
         "rgb '#666666' title 'dominated', \\\n"
-        "data skip 1 using 2:1:6 with labels offset 0,1 notitle\n",
+        "data skip 1 using 2:1:6 with labels offset 0,1.4 notitle\n",
         to);
 }
 

@@ -38,17 +38,22 @@ static const char spec[] =
     " 'tooltip': [{'field': 'policy'}, {'field': 'link', 'title': 'until'}, {'field': 'seconds', 'type': 'quantitative', 'format': '.1f'},"
     " {'field': 'version'}, {'field': 'replication'}]}";
 
-/* Colours by what ends a piece; the pattern of filling tells them apart in black and white. */
+/* Colours by what ends a piece; they differ in brightness too, and the pieces come in this order. */
 static void plot(FILE *to, const struct dataset *data)
 {
     static const struct {
         const char *link, *colour;
+        double density;
     } links[] = {
-        {"breaching bucket closed", "#0072B2"},  {"metric visible", "#56B4E9"},
-        {"M of N reached", "#CC79A7"},           {"alarm evaluated", "#E69F00"},
-        {"guardrail polled", "#F0E442"},         {"launch failed", "#8C8C8C"},
-        {"old instances relaunched", "#8C8C8C"}, {"routing settled", "#D55E00"},
-        {"last request was earlier", "#D55E00"},
+        {"breaching bucket closed", "#0072B2", 1},
+        {"metric visible", "#56B4E9", 1},
+        {"M of N reached", "#CC79A7", 1},
+        {"alarm evaluated", "#E69F00", 1},
+        {"guardrail polled", "#F0E442", 1},
+        {"launch failed", "#8C8C8C", 1},
+        {"old instances relaunched", "#8C8C8C", 0.5},
+        {"routing settled", "#D55E00", 1},
+        {"last request was earlier", "#D55E00", 0.5},
     };
     size_t rows = dataset_rows(data), policy = 0;
     fputs("set ytics (", to);
@@ -58,7 +63,7 @@ static void plot(FILE *to, const struct dataset *data)
     fprintf(
         to,
         ")\nset yrange [%g:-0.6]\nset xrange [0:*]\nset xlabel 'after the first bad response (s)'\nset key outside top "
-        "horizontal maxcols 4 samplen 1\nset style fill pattern border linecolor rgb 'black'\nplot ",
+        "horizontal maxcols 4 samplen 1\nset style fill solid border linecolor rgb 'black'\nplot ",
         (double)policy - 0.4);
     size_t drawn = 0;
     for (size_t link = 0; link < sizeof links / sizeof *links; link++) {
@@ -73,8 +78,8 @@ static void plot(FILE *to, const struct dataset *data)
                 gnuplot_rows(to, row, 1);
                 fprintf(
                     to,
-                    " using 1:(%zu):1:2:(%g):(%g) with boxxyerror fillstyle pattern %zu linecolor rgb '%s' title '%s'",
-                    policy, (double)policy - 0.35, (double)policy + 0.35, link + 1, links[link].colour,
+                    " using 1:(%zu):1:2:(%g):(%g) with boxxyerror fillstyle solid %g border linecolor rgb 'black' linecolor rgb '%s' title '%s'",
+                    policy, (double)policy - 0.35, (double)policy + 0.35, links[link].density, links[link].colour,
                     is_titled ? "" : links[link].link);
                 is_titled = true;
             }

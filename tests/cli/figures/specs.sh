@@ -11,6 +11,13 @@ bakeoff compare -q -n 8 -o table --figures out/hostile "$REPO/tests/cli/figures/
 ! grep -l '</script' out/*/*.vl.json
 ls out/hostile | grep -c . >count && [ "$(cat count)" -eq 21 ] || fail "figures of the hostile scenario: $(cat count) files"
 ! grep -c "$(printf '\342\200\256')" out/hostile/*.csv out/hostile/*.vl.json | grep -v ':0$' # the sign that turns the direction is shown, not obeyed
+# No panel ends before its intervals do.
+for folder in out/*; do
+    awk -F, 'NR == FNR { if ($0 ~ /^set xrange/) { gsub(/[^-+0-9.e:]/, " "); sub(/:/, " "); n = split($0, at, " "); low[++panel] = at[n - 1]; high[panel] = at[n] } next }
+        FNR > 1 && $4 != before { panels++; before = $4 }
+        FNR > 1 && $2 != "" && ($2 < low[panels] || $3 > high[panels]) { print FILENAME ": " $0 " is cut"; exit 1 }' \
+        "$folder/objectives.gp" "$folder/objectives.csv" || fail "$folder: objectives"
+done
 ! command -v gnuplot >/dev/null || for script in out/*/*.gp; do
     (
         cd "${script%/*}"

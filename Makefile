@@ -279,6 +279,7 @@ uninstall:
 
 # The archive carries VERSION, which stands in for git where there is none.
 dist:
+	@[ -e .git ] || { echo 'make dist packs what is committed: it wants a git checkout, as deb does' >&2; exit 1; }
 	$(Q)mkdir -p $(BUILD)/dist; printf '%s\n' '$(strip $(VERSION))' >$(BUILD)/dist/VERSION
 	$(Q)git archive --prefix=bakeoff-$(strip $(VERSION))/ --add-file=$(BUILD)/dist/VERSION HEAD | gzip -9n \
 		>$(BUILD)/bakeoff-$(strip $(VERSION)).tar.gz

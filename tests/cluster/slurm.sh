@@ -7,6 +7,7 @@ PATH=$PATH:/usr/sbin:/sbin
 for tool in munged slurmctld slurmd sbatch; do
     [ -x "$(type -P $tool)" ] || skip "no $tool: scripts/bootstrap --cluster installs Slurm and MUNGE"
 done
+grep -q ' cgroup2\? ' /proc/mounts || skip "slurmd wants control groups, and none are mounted"
 make_batch 2000
 cluster_up "$PWD/cluster"
 

@@ -1,6 +1,7 @@
 # Who looks at a terminal sees how far a batch is, how fast and how long yet; who reads a file gets a line per tenth.
 . "$REPO/tests/cli/batch-lib.sh"
 command -v script >/dev/null || skip "script(1) is not installed"
+script -qec true /dev/null >/dev/null 2>&1 || skip "there are no terminals"
 batch="bakeoff batch $tiny -n 1200 -j 1"
 told='batch: [0-9]\+ of 6000 trials, [0-9.]\+ a second, [0-9]\+ s left'
 script -qec "$batch -o terminal" /dev/null >terminal.txt

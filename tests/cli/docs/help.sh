@@ -10,6 +10,7 @@ for command in $commands; do
     ! bakeoff help $command | grep -q $'\033' || fail "$command: colours where there is no terminal"
 done
 command -v script >/dev/null || skip "script(1) is not installed"
+script -qec true /dev/null >/dev/null 2>&1 || skip "there are no terminals"
 on_terminal() { script -qec "$1" /dev/null | tr -d '\r'; }
 [ "$(TERM=xterm on_terminal 'bakeoff help check' | grep -c $'\033\[1mExamples:')" -eq 1 ] || fail "plain on a terminal"
 [ "$(TERM=xterm on_terminal 'bakeoff --help' | grep -c $'\033\[1mCommands:')" -eq 1 ] || fail "plain on a terminal"

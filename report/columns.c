@@ -169,17 +169,17 @@ const struct column columns[] = {
                             .interval_until = 1,
                             .until = 7}),
     PROPORTION("p_timed_out", is_timed_out, .meaning = "trials that reached MaximumExecutionTimeoutInSeconds",
-               .headline = {.title = "timed out", .place = 10, .only_if_seen = true, .is_explained = true, .until = 7}),
+               .headline = {.title = "timed out", .place = 10, .only_if_seen = true, .is_explained = true, .until = 9}),
     PROPORTION(
         "p_launch_failed", is_launch_failed, .meaning = "trials whose new fleet did not come up",
-        .headline = {.title = "launch failed", .place = 11, .only_if_seen = true, .is_explained = true, .until = 7}),
+        .headline = {.title = "launch failed", .place = 11, .only_if_seen = true, .is_explained = true, .until = 9}),
     PROPORTION(
         "p_rollback_failed", is_rollback_failed, .meaning = "trials left on a mix of both versions",
-        .headline = {.title = "rollback failed", .place = 12, .only_if_seen = true, .is_explained = true, .until = 7}),
+        .headline = {.title = "rollback failed", .place = 12, .only_if_seen = true, .is_explained = true, .until = 9}),
     PROPORTION("p_refused", is_refused,
                .meaning =
                    "trials that did not start (quota, or an alarm already red), which take no part in the ranking",
-               .headline = {.title = "refused", .place = 13, .only_if_seen = true, .is_explained = true, .until = 7}),
+               .headline = {.title = "refused", .place = 13, .only_if_seen = true, .is_explained = true, .until = 9}),
     PROPORTION("p_detected", is_detected, .meaning = "trials tripped by an alarm after the first bad response",
                .headline = {.title = "detected",
                             .is_explained = true,

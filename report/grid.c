@@ -23,7 +23,7 @@ void grid_begin(struct grid *grid, FILE *to, size_t width, bool has_color)
 void grid_column(struct grid *grid, const char *title, enum grid_kind kind)
 {
     static const int flags[] = {
-        [GRID_FIGURE] = SCOLS_FL_RIGHT, [GRID_NAME] = SCOLS_FL_TRUNC, [GRID_PROSE] = SCOLS_FL_WRAP};
+        [GRID_FIGURE] = SCOLS_FL_RIGHT, [GRID_NAME] = SCOLS_FL_WRAP, [GRID_PROSE] = SCOLS_FL_WRAP};
     struct libscols_column *column =
         grid->failed ? NULL : scols_table_new_column(grid->table, title, kind == GRID_NAME ? 0.2 : 0, flags[kind]);
     if (!column || (kind == GRID_PROSE && scols_column_set_safechars(column, "\n")) ||

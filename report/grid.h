@@ -11,7 +11,7 @@ struct libscols_line;
 enum grid_kind {
     GRID_FIGURE, /* to the right */
     GRID_WORD,
-    GRID_NAME, /* cut where the terminal is too narrow */
+    GRID_NAME, /* on several lines where the terminal is too narrow: names often differ at their ends only */
     GRID_PROSE /* of as many lines as the cell has */
 };
 

@@ -196,6 +196,29 @@ static void put_head(const struct page *page)
     put_wrapped(page->to, says, page->style.width);
 }
 
+static bool has_column(const struct headlines *layout, const struct column *column)
+{
+    for (size_t c = 0; c < layout->count; c++)
+        if (layout->columns[c] == column)
+            return true;
+    return false;
+}
+
+/* Which columns a narrow page lacks. */
+static void put_left_out(FILE *to, const struct page *page)
+{
+    struct headlines all = headlines_at(page->study, 0);
+    bool is_some = false;
+    for (size_t c = 0; c < all.count; c++) {
+        if (has_column(&page->layout, all.columns[c]))
+            continue;
+        fprintf(to, "%s%s", is_some ? ", " : " Left out for want of room: ", all.columns[c]->headline.title);
+        is_some = true;
+    }
+    if (is_some)
+        fputs("; a wider terminal, --html and --csv-dir have them.", to);
+}
+
 static int put_footnotes(const struct page *page)
 {
     char *text = NULL;
@@ -209,6 +232,7 @@ static int put_footnotes(const struct page *page)
         if (column->headline.is_explained)
             fprintf(memory, " %s: %s.", column->headline.title, column->meaning);
     }
+    put_left_out(memory, page);
     fprintf(memory, " Each version's policies are ranked by %s; = shares a rank, since the paired difference may be 0.",
             ranking_harm().words);
     if (fclose(memory) || !text) {

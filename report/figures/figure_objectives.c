@@ -30,7 +30,10 @@ static void fill(struct dataset *data, const struct figure_source *source)
     for (size_t c = 0; c < column_count; c++) {
         if (columns[c].kind == COLUMN_TEXT || !is_objective(study, &columns[c]))
             continue;
-        snprintf(title, sizeof title, "%s (%s)", columns[c].headline.title, columns[c].name);
+        if (columns[c].format == FORMAT_INSTANCE_SECONDS) /* its title promises hours */
+            snprintf(title, sizeof title, "%s", columns[c].name);
+        else
+            snprintf(title, sizeof title, "%s (%s)", columns[c].headline.title, columns[c].name);
         for (size_t v = 0; v <= study->versions; v++) {
             size_t version = v < study->versions ? study->result->trials[1 + v].version : SIZE_MAX;
             for (size_t p = 0; p < study->scenario->setting.policy_count; p++) {

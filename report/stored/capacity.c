@@ -112,7 +112,7 @@ static const struct sheet_column capacity_columns[COLUMNS] = {
                  SHEET_INTERVAL, .only_if_seen = true, .interval_until = 1, .until = 9},
     [HARM] = {"excess_bad_responses", "worst excess bad",
               "mean of the worst version, failed or slow beyond the same traffic without a deployment",
-              SHEET_INTERVAL, .interval_until = 9, .until = 9},
+              SHEET_INTERVAL, .interval_until = 7, .until = 9},
     [WORST] = {"worst_version", "worst version", "that version, and all whose interval reaches up to its own",
                .until = 5},
     [WORST_TRIAL] = {"excess_bad_responses_max", "worst trial", "excess bad responses of the worst trial of all",

@@ -103,6 +103,7 @@ static bool pair_up(struct comparing *comparing, const struct results_scenario *
         for (size_t i = 0; i < count && is_good; i++)
             add_pair(&list[i], values[list[i].column - columns], others[list[i].column - columns]);
     }
+    comparing->changes->alone += a->rows > b->rows ? a->rows - b->rows : b->rows - a->rows;
     free(values);
     return is_good;
 }
@@ -366,13 +367,18 @@ char *changes_count_words(const struct changes *changes)
     char *text;
     for (int kind = 0; kind < CHANGE_KINDS; kind++)
         total += changes->figures[kind];
+    char alone[128] = "";
+    if (changes->alone > 0)
+        snprintf(alone, sizeof alone,
+                 " %llu trials of replications that only one side has took no part in differences.",
+                 (unsigned long long)changes->alone);
     int length = asprintf(
         &text,
         "Of %zu figures of %zu pairs of a policy and a version, %zu changed clearly, %zu perhaps; %zu differ by no more than "
-        "chance explains, %zu are the same. %zu pairs were compared replication by replication, %zu as independent samples.",
+        "chance explains, %zu are the same. %zu pairs were compared replication by replication, %zu as independent samples.%s",
         total, changes->groups, changes->figures[CHANGE_CLEAR], changes->figures[CHANGE_PERHAPS],
-        changes->figures[CHANGE_NOISE], changes->figures[CHANGE_NONE], changes->groups - changes->apart,
-        changes->apart);
+        changes->figures[CHANGE_NOISE], changes->figures[CHANGE_NONE], changes->groups - changes->apart, changes->apart,
+        alone);
     return length < 0 ? NULL : text;
 }
 

@@ -8,6 +8,8 @@
 #ifndef BAKEOFF_REPORT_CHANGES_H
 #define BAKEOFF_REPORT_CHANGES_H
 
+#include <stdint.h>
+
 #include "report/stored/results.h"
 #include "report/stored/sheet.h"
 
@@ -26,6 +28,7 @@ struct changes {
     /* Of scenarios that both have: "SCENARIO: POLICY with VERSION". */
     struct change_list groups_added, groups_gone;
     size_t groups, apart;         /* compared; of those, not replication by replication */
+    uint64_t alone;               /* trials of the compared pairs that had no partner */
     size_t figures[CHANGE_KINDS]; /* how many */
     void *memory;
 };

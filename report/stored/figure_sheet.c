@@ -28,7 +28,10 @@ static void fill_panel(struct dataset *data, const struct sheet *sheet, size_t c
     char label[LABEL_SIZE], title[LABEL_SIZE];
     const struct sheet_column *c = &sheet->columns[column];
     size_t which = sheet_find(sheet, "metric"), lines = 0;
-    snprintf(title, sizeof title, "%s (%s)", c->title, metric ? metric : c->name);
+    if (!metric && strstr(c->title, "inst-h")) /* the values are in seconds */
+        snprintf(title, sizeof title, "%s", c->name);
+    else
+        snprintf(title, sizeof title, "%s (%s)", c->title, metric ? metric : c->name);
     for (size_t row = 0; row < sheet->row_count && lines < MOST_LINES; row++) {
         const struct sheet_cell *cells = &sheet->cells[row * sheet->column_count], *cell = &cells[column];
         if (!isfinite(cell->value) || sheet->is_noise[row] || (metric && strcmp(cells[which].text, metric) != 0))

@@ -91,6 +91,8 @@ static int compare_rows(const void *left, const void *right, void *context)
 
 void sheet_sort(struct sheet *sheet, size_t column, bool is_reverse)
 {
+    if (sheet->columns[column].until >= 0)
+        sheet->columns[column].until = SHEET_STEPS; /* people see by what the rows are sorted */
     struct order order = {sheet, column, is_reverse};
     size_t width = sheet->column_count, *rows = xalloc((sheet->row_count + 1) * sizeof *rows);
     struct sheet_cell *cells = xalloc((sheet->row_count * width + 1) * sizeof *cells);

@@ -61,7 +61,7 @@ void sheet_interval(struct sheet_cell *cell, const struct column *column, double
 size_t sheet_find(const struct sheet *sheet, const char *name);
 
 /* Names upwards, figures downwards, or both the other way round; equals stay in order, what is absent and what is noise comes
- * last. */
+ * last. The column stands however narrow the page is. */
 void sheet_sort(struct sheet *sheet, size_t column, bool is_reverse);
 
 /* The unit that display.h leaves to titles: "inst-h", "USD"; NULL: none. */

@@ -63,6 +63,20 @@ static int put_grid(const struct page_style *page, const struct sheet *sheet, in
     return grid_end(&grid);
 }
 
+/* Which columns a narrow page lacks. */
+static void put_left_out(FILE *to, const struct sheet *sheet, int step)
+{
+    bool is_some = false;
+    for (size_t c = 0; c < sheet->column_count; c++) {
+        if (stands(sheet, c, step) || !stands(sheet, c, 0))
+            continue;
+        fprintf(to, "%s%s", is_some ? ", " : " Left out for want of room: ", sheet->columns[c].title);
+        is_some = true;
+    }
+    if (is_some)
+        fputs("; a wider terminal, --html and --csv have them.", to);
+}
+
 static int put_meanings(const struct page_style *page, const struct sheet *sheet, int step, const char *says)
 {
     char *text = NULL;
@@ -74,6 +88,7 @@ static int put_meanings(const struct page_style *page, const struct sheet *sheet
     for (size_t c = 0; c < sheet->column_count; c++)
         if (sheet->columns[c].meaning && stands(sheet, c, step))
             fprintf(to, " %s: %s.", sheet->columns[c].title, sheet->columns[c].meaning);
+    put_left_out(to, sheet, step);
     if (fclose(to))
         return -1;
     fputc('\n', page->to);

@@ -242,6 +242,17 @@ static bool find_deployment(struct reader *reader, const char *path, struct foun
         root = root->child;
     if (root == NULL || !reader_is_object(reader, root, "an UpdateEndpoint request or a DeploymentConfig"))
         return false;
+    if (json_get(root, "AlarmName") != NULL || json_get(root, "MetricAlarms") != NULL) {
+        reader_error(reader, root, "these are alarms: the deployment comes first, then the alarms");
+        return false;
+    }
+    const struct json *last = json_get(root, "LastDeploymentConfig"); /* of describe-endpoint */
+    if (last != NULL) {
+        const struct json *name = json_get(root, "EndpointName");
+        found->endpoint = name != NULL && json_is_text(name) ? arena_text(reader->arena, json_text(name)) : NULL;
+        found->deployment = last;
+        return aws_deployment_read(reader, last, &found->config);
+    }
     if (json_get(root, "EndpointName") == NULL && json_get(root, "DeploymentConfig") == NULL) {
         found->deployment = root;
         return aws_deployment_read(reader, root, &found->config);
@@ -265,10 +276,51 @@ static const struct alarm_entry *find_alarm(const struct alarm_list *list, const
     return NULL;
 }
 
+static bool lists(const struct found *found, const char *name)
+{
+    for (int i = 0; i < found->config.alarm_count; i++)
+        if (name != NULL && strcmp(found->config.alarm_names[i], name) == 0)
+            return true;
+    return false;
+}
+
+/* Is nothing wrong but that alarms of which the deployment knows nothing are not modelled? */
+static bool concerns_others(const struct found *found, const struct alarm_list *alarms,
+                            const struct diagnostics *diagnostics)
+{
+    for (size_t i = 0; i < diagnostics->count; i++) {
+        const struct diagnostic *item = &diagnostics->items[i];
+        if (item->severity == DIAGNOSTIC_ERROR && (item->rule == NULL || item->rule[0] != '\0'))
+            return false;
+    }
+    for (const struct alarm_entry *entry = alarms->first; entry != NULL; entry = entry->next)
+        if (entry->not_modelled != NULL && lists(found, entry->config.name))
+            return false;
+    return diagnostics->dropped == 0;
+}
+
+/* What describe-alarms tells of a whole account may hold whatever there is. */
+static bool read_alarms(struct reader *reader, const struct json *root, struct found *found)
+{
+    struct diagnostics *told = reader->diagnostics, own = {0};
+    reader->diagnostics = &own;
+    bool is_good = aws_alarms_read(reader, root, &found->alarms) || concerns_others(found, &found->alarms, &own);
+    reader->diagnostics = told;
+    diagnostics_free(&own);
+    if (is_good)
+        return true;
+    found->alarms = (struct alarm_list){0};
+    return aws_alarms_read(reader, root, &found->alarms);
+}
+
 static bool find_alarms(struct reader *reader, const char *path, struct found *found)
 {
     const struct json *root = reader_open(reader, path);
-    bool is_good = root != NULL && aws_alarms_read(reader, root, &found->alarms);
+    if (root != NULL && (json_get(root, "DeploymentConfig") != NULL || json_get(root, "EndpointName") != NULL)) {
+        reader_error(reader, root, "this is a deployment: the alarms come second");
+        return false;
+    }
+    bool is_good = root != NULL && read_alarms(reader, root, found);
     is_good = is_good && aws_alarms_judge(reader, &found->alarms);
     for (int i = 0; is_good && i < found->config.alarm_count; i++) {
         const char *name = found->config.alarm_names[i];
@@ -281,6 +333,12 @@ static bool find_alarms(struct reader *reader, const char *path, struct found *f
             return false;
         }
         const struct alarm_config *config = &entry->config;
+        if (config->metric == METRICS) {
+            reader_error(reader, json_get(entry->value, "MetricName"),
+                         "%s %s is not modelled, and the deployment lists this alarm: leave it out there",
+                         config->namespace_name, config->metric_name);
+            return false;
+        }
         found->endpoint = found->endpoint != NULL ? found->endpoint : config->endpoint_name;
         found->variant = found->variant != NULL ? found->variant : config->variant_name;
         found->config_name = found->config_name != NULL ? found->config_name : config->endpoint_config_name;
@@ -304,8 +362,8 @@ static void put_files(cJSON *scenario, const struct found *found)
     cJSON *alarms = cJSON_CreateArray();
     put(scenario, "says",
         cJSON_CreateString(
-            "Your policy and your alarms: put in what you know of your endpoint, its traffic and its bad "
-            "days."));
+            "Your policy and your alarms; all the rest is a guess: put in what you know of your endpoint, its "
+            "traffic and its bad days."));
     if (found->endpoint != NULL)
         put(endpoint, "EndpointName", cJSON_CreateString(found->endpoint));
     if (found->variant != NULL)

@@ -281,6 +281,8 @@ static int outputs_open(struct outputs *outputs, const struct options *options)
         return complain_of_write(options->json);
     if (options->html && output_open(&outputs->html, options->html))
         return complain_of_write(options->html);
+    if (options->html)
+        options_tell_lacking(options->quiet);
     bool is_stdout_taken =
         (options->json && strcmp(options->json, "-") == 0) || (options->html && strcmp(options->html, "-") == 0);
     if (options->output || !is_stdout_taken) {

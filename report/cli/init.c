@@ -15,8 +15,8 @@ static const char doc[] =
     "  bakeoff init >scenario.json\n"
     "  bakeoff init rolling >scenario.json\n"
     "  bakeoff init from update-endpoint.json alarms.json >scenario.json\v"
-    "MODE is all-at-once, canary (the default), linear or rolling. DEPLOYMENT.json is an UpdateEndpoint request or a "
-    "DeploymentConfig, ALARMS.json what put-metric-alarm takes or describe-alarms prints; one of them may be \"-\", stdin. "
+    "MODE is all-at-once, canary (the default), linear or rolling. DEPLOYMENT.json is an UpdateEndpoint request, a "
+    "DeploymentConfig or what describe-endpoint prints, ALARMS.json what put-metric-alarm takes or describe-alarms prints; one of them may be \"-\", stdin. "
     "Keys that begin with // are comments: bakeoff leaves them out.\n"
     "\n"
     "Exit status: 0 done, 2 usage or invalid input, 3 failed while running.";

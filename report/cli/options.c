@@ -11,6 +11,7 @@
 
 #include "report/cli/guide.h"
 #include "report/emit.h"
+#include "report/figures/bundles.h"
 #include "scenarios/keys.h"
 #include "scenarios/nearest.h"
 #include "version.h"
@@ -221,4 +222,11 @@ int options_processors(void)
     cpu_set_t set;
     int count = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
     return count > 0 ? count : 1;
+}
+
+void options_tell_lacking(bool is_quiet)
+{
+    const char *lacking = is_quiet ? NULL : bundles_lacking();
+    if (lacking)
+        fprintf(stderr, "bakeoff: warning: %s\n", lacking);
 }

@@ -49,4 +49,7 @@ int64_t options_stamp(bool is_wanted);
 /* Processors that this process may use. */
 int options_processors(void);
 
+/* Warns that pages will have no figures, where that is so. */
+void options_tell_lacking(bool is_quiet);
+
 #endif

@@ -488,6 +488,8 @@ static int show(struct sheet *sheet, struct shown *shown)
         status = put_file(options->json, shown, put_json);
     if (status == STATUS_DONE)
         status = put_file(options->latex, shown, put_latex);
+    if (options->html)
+        options_tell_lacking(false);
     if (status == STATUS_DONE)
         status = put_file(options->html, shown, put_html);
     if (status == STATUS_DONE)

@@ -58,3 +58,14 @@ void bundles_free(struct bundles *bundles)
         free(bundles->text[i]);
     *bundles = (struct bundles){0};
 }
+
+const char *bundles_lacking(void)
+{
+    struct bundles bundles;
+    bool is_whole = bundles_read(&bundles);
+    bundles_free(&bundles);
+    return is_whole
+               ? NULL
+               : "the page has tables and no figures: what draws them is not installed (scripts/bootstrap installs it "
+                 "where there is npm)";
+}

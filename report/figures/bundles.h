@@ -19,4 +19,7 @@ struct bundles {
 bool bundles_read(struct bundles *bundles);
 void bundles_free(struct bundles *bundles);
 
+/* What to say where they are missing; NULL where they are there. */
+const char *bundles_lacking(void);
+
 #endif

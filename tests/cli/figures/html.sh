@@ -25,3 +25,5 @@ cpu() {
 }
 [ -n "${BAKEOFF_SANITIZED:-}" ] || awk -v with="$(cpu --html four-modes.html)" -v without="$(cpu)" 'BEGIN { exit !(with - without < 0.3) }' || fail "a page takes too long"
 [ "$(stat -c %s four-modes.html)" -lt 1500000 ] || fail "the page of four modes is too large"
+# Whoever asks for a page hears that it will have no figures.
+BAKEOFF_SHARE=nowhere bakeoff compare -n 8 -o table --html bare.html "$tiny" 2>&1 | grep -c 'tables and no figures'

@@ -37,8 +37,9 @@ static void print_usage(FILE *to)
 {
     const char *bold = options_has_color(COLOR_AUTO, to) ? "\033[1m" : "", *plain = bold[0] != '\0' ? "\033[0m" : "";
     fprintf(to,
-            "Which SageMaker deployment-guardrail configuration should you commit, and what will it cost you when the\n"
-            "new model is bad? bakeoff replays each configuration against the same traffic and finds out.\n"
+            "Which SageMaker deployment-guardrail configuration should you commit, and what\n"
+            "will it cost you when the new model is bad? bakeoff replays each configuration\n"
+            "against the same traffic and finds out.\n"
             "\n%sExamples:%s\n",
             bold, plain);
     print_examples(to);

@@ -16,3 +16,4 @@ on_terminal() { script -qec "$1" /dev/null | tr -d '\r'; }
 [ "$(TERM=xterm on_terminal 'bakeoff --help' | grep -c $'\033\[1mCommands:')" -eq 1 ] || fail "plain on a terminal"
 ! TERM=dumb on_terminal 'bakeoff help check' | grep -q $'\033' || fail "colours on a dumb terminal"
 ! TERM=xterm NO_COLOR=1 on_terminal 'bakeoff help check' | grep -q $'\033' || fail "NO_COLOR is not heard"
+[ "$(bakeoff help | awk 'length($0) > 80' | wc -l)" -eq 0 ] || fail "bakeoff help is wider than 80 columns"

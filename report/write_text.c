@@ -219,6 +219,17 @@ static void put_left_out(FILE *to, const struct page *page)
         fputs("; a wider terminal, --html and --csv-dir have them.", to);
 }
 
+static bool has_open_interval(const struct page *page)
+{
+    for (size_t c = 0; c < page->layout.count; c++)
+        for (size_t g = 0; g < page->study->group_count && page->layout.has_interval[c]; g++) {
+            const struct summary *figures = &study_summary(page->study, g, page->layout.columns[c])->figures;
+            if (figures->n > 0 && !(isfinite(figures->interval.low) && isfinite(figures->interval.high)))
+                return true;
+        }
+    return false;
+}
+
 static int put_footnotes(const struct page *page)
 {
     char *text = NULL;
@@ -232,6 +243,8 @@ static int put_footnotes(const struct page *page)
         if (column->headline.is_explained)
             fprintf(memory, " %s: %s.", column->headline.title, column->meaning);
     }
+    if (has_open_interval(page))
+        fputs(" ? stands where so few trials give no bound.", memory);
     put_left_out(memory, page);
     fprintf(memory, " Each version's policies are ranked by %s; = shares a rank, since the paired difference may be 0.",
             ranking_harm().words);
@@ -311,6 +324,22 @@ static size_t gates_width(const struct page *page, const struct gate_row *gates,
     return result + figure + policy + version + limit + observed + 5 * GAP;
 }
 
+static void put_gate_notes(const struct page *page, const struct gate_row *gates, size_t count)
+{
+    bool is_undecided = false, is_open = false;
+    for (size_t i = 0; i < count; i++) {
+        is_undecided |= gates[i].result == GATE_UNDECIDED;
+        is_open |= isfinite(gates[i].value) && !(isfinite(gates[i].interval.low) && isfinite(gates[i].interval.high));
+    }
+    if (is_undecided || is_open)
+        fputc('\n', page->to);
+    if (is_undecided)
+        put_wrapped(page->to, "Undecided: the interval straddles the limit; more replications (-n) make it narrower.",
+                    page->style.width);
+    if (is_open)
+        put_wrapped(page->to, "? stands where so few trials give no bound.", page->style.width);
+}
+
 static int put_gates(const struct page *page, const struct gate_row *gates, size_t count)
 {
     if (count == 0)
@@ -329,7 +358,10 @@ static int put_gates(const struct page *page, const struct gate_row *gates, size
     grid_column(&grid, "observed", GRID_FIGURE);
     for (size_t i = 0; i < count; i++)
         put_gate(&grid, page, &gates[i], with_interval);
-    return grid_end(&grid);
+    if (grid_end(&grid))
+        return -1;
+    put_gate_notes(page, gates, count);
+    return 0;
 }
 
 /* ---- verdict ---- */

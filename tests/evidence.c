@@ -1,5 +1,6 @@
 #include "tests/evidence.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -45,18 +46,44 @@ static size_t written_size;
 static FILE *rows; /* into `written`; NULL until there is a section */
 static char about[256];
 static double squares;
-static int count;
+static int count, digits;
 
-void evidence_section(const char *heading)
+static void begin_table(const char *heading, const char *head)
 {
     if (rows == NULL)
         rows = open_memstream(&written, &written_size);
     assert_non_null(rows);
-    fprintf(rows,
-            "\n### %s\n\n| of | figure | theory | obtained | standard error | off by, in standard errors |\n"
-            "|---|---|---:|---:|---:|---:|\n",
-            heading);
+    fprintf(rows, "\n### %s\n\n%s\n", heading, head);
     about[0] = '\0';
+}
+
+void evidence_section(const char *heading)
+{
+    begin_table(heading, "| of | figure | theory | obtained | standard error | off by, in standard errors |\n"
+                         "|---|---|---:|---:|---:|---:|");
+}
+
+void evidence_published(const char *heading)
+{
+    begin_table(heading, "| of | published | obtained |\n|---|---:|---:|");
+}
+
+/* Half a unit in the last digit of a number as printed: "62.632", "1.001e9". */
+static double half_unit(const char *text)
+{
+    const char *point = strchr(text, '.'), *exponent = strchr(text, 'e');
+    const size_t length = exponent != NULL ? (size_t)(exponent - text) : strlen(text);
+    const double decimals = point != NULL ? (double)(text + length - point - 1) : 0.0;
+    return 0.5 * pow(10.0, (exponent != NULL ? strtod(exponent + 1, NULL) : 0.0) - decimals);
+}
+
+void evidence_digits(const char *published, double got)
+{
+    assert_non_null(rows);
+    fprintf(rows, "| %s | %s | %.7g |\n", about, published, got);
+    digits++;
+    if (!(fabs(got - strtod(published, NULL)) <= half_unit(published)))
+        fail_msg("%s: got %.17g, published %s", about, got, published);
 }
 
 void evidence_about(const char *format, ...)
@@ -80,11 +107,14 @@ void evidence_note(const char *what, double got, double want, double standard_er
 void evidence_tables(const char *path, const char *name)
 {
     assert_non_null(rows);
-    fprintf(
-        rows,
-        "\n%d comparisons; the mean of the squares of the last column is %.2f. Rows of one setting share their randomness, "
-        "and a few have none.\n\n",
-        count, squares / count);
+    if (digits > 0)
+        fprintf(rows, "\n%d numbers, each to its last published digit.\n\n", digits);
+    else
+        fprintf(
+            rows,
+            "\n%d comparisons; the mean of the squares of the last column is %.2f. Rows of one setting share their randomness, "
+            "and a few have none.\n\n",
+            count, squares / count);
     assert_int_equal(fclose(rows), 0);
     rows = NULL;
     evidence_page(path, name, written);

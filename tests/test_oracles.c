@@ -470,6 +470,75 @@ static void test_dilution(void **state)
     }
 }
 
+/* When an alarm that averages errors over a long window goes to ALARM after an outage begins at 120 s, and how long after the
+ * rollback, which follows at once, it is OK again; in minutes. */
+static void outage(struct fixture *f, double *detected, double *reset)
+{
+    struct journal journal = {0};
+    double alarm_s = NAN, ok_s = NAN;
+    fixture_tell(f, 0, &journal);
+    for (size_t k = 0; k < journal.count; k++) {
+        const struct journal_record *record = &journal.records[k];
+        if (record->kind != JOURNAL_EVALUATION)
+            continue;
+        if (isnan(alarm_s) && record->verdict.state == ALARM_ALARM)
+            alarm_s = s_from_us(record->at);
+        else if (!isnan(alarm_s) && isnan(ok_s) && record->verdict.state == ALARM_OK)
+            ok_s = s_from_us(record->at);
+    }
+    journal_free(&journal);
+    *detected = (alarm_s - 120) / 60;
+    *reset = (ok_s - alarm_s) / 60;
+}
+
+/* Site Reliability Workbook (2018), chapter 5: an alert on a burn rate fires (1 - SLO) / error x window x burn after an outage
+ * begins, and stops when so much of it has left the window. CloudWatch slides its windows by the minute, and evaluates by the hour
+ * where they are longer than a day: theory is the published time rounded up to the next edge, of which those of hours are
+ * 58 minutes after the outage begins. The SLO is 99.9 %. */
+static void test_burn_rates(void **state)
+{
+    (void)state;
+    evidence_section("Burn rates: alerts of the Site Reliability Workbook, rounded up to CloudWatch's next evaluation");
+    static const struct {
+        double burn, window_s, error, rate;
+        const char *detected, *reset; /* minutes, as published; NULL: not published */
+    } rows[] = {
+        {1, 36 * 3600, 1.0, 1, "2.16", NULL},
+        {36, 3600, 1.0, 5, "2.16", "57.84"},
+        {14.4, 3600, 0.15, 50, "5.76", NULL},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct fixture f;
+        fixture_init(&f);
+        fixture_traffic(&f, TRAFFIC_REGULAR, rows[i].rate);
+        struct modelling *modelling = &f.setting.modelling;
+        modelling->routing_lag = modelling->rollback_routing_lag = modelling->metric_delay = modelling->alarm_phase =
+            modelling->poll_phase = draw_constant(0.0);
+        f.setting.warmup_us = (int64_t)(4 * rows[i].window_s) * US_PER_S;
+        f.setting.horizon_us = 5400 * US_PER_S;
+        f.setting.launch.time = draw_constant(120e6);
+        f.versions[CURRENT].service = f.versions[NEW].service = draw_constant(0.0);
+        f.versions[NEW].error_5xx_fraction = rows[i].error;
+        struct alarm_config *alarm =
+            fixture_alarm(&f, "burn", METRIC_5XX_ERRORS, STATISTIC_AVERAGE, 0.001 * rows[i].burn);
+        alarm->endpoint_config_name = NULL;
+        alarm->period_s = (int)rows[i].window_s;
+        struct deployment_config *config = fixture_policy(&f, "all-at-once", SHIFT_ALL_AT_ONCE);
+        config->termination_wait_s = 1200;
+        double detected, reset;
+        outage(&f, &detected, &reset);
+        evidence_about("%g x over %g h, %g %% of requests fail: %s min", rows[i].burn, rows[i].window_s / 3600,
+                       100 * rows[i].error, rows[i].detected);
+        bool is_hourly = rows[i].window_s > 86400;
+        check_theory("detected, min", detected, is_hourly ? 58 : ceil(strtod(rows[i].detected, NULL)), 0);
+        if (!rows[i].reset)
+            continue;
+        evidence_about("%g x over %g h, after the rollback: %s min", rows[i].burn, rows[i].window_s / 3600,
+                       rows[i].reset);
+        check_theory("OK again, min", reset, ceil(strtod(rows[i].reset, NULL)), 0);
+    }
+}
+
 /* Requests needed to see one error with 95 %: so many suffice, one less does not, and so many show one that often. */
 static void test_requests_needed_to_see_an_error(void **state)
 {
@@ -527,6 +596,7 @@ int main(void)
         cmocka_unit_test(test_exposure_identities),
         cmocka_unit_test(test_detection_in_closed_form),
         cmocka_unit_test(test_dilution),
+        cmocka_unit_test(test_burn_rates),
         cmocka_unit_test(test_requests_needed_to_see_an_error),
         cmocka_unit_test(test_methods_page),
     };

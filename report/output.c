@@ -3,10 +3,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "scenarios/source.h"
 
 enum { NAME_TRIES = 100 };
 
@@ -61,6 +64,73 @@ static FILE *open_beside(const char *final, const struct stat *existing, char **
     return NULL;
 }
 
+/* ---- targets ---- */
+
+static struct {
+    pthread_mutex_t lock;
+    char **paths; /* borrowed from the outputs that are open */
+    size_t count, room;
+} targets = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+/* False where another output that is open would take the same name, or there is no memory. */
+static bool claim(char *final)
+{
+    pthread_mutex_lock(&targets.lock);
+    bool is_free = true;
+    for (size_t i = 0; i < targets.count && is_free; i++)
+        is_free = strcmp(targets.paths[i], final) != 0;
+    errno = EBUSY;
+    if (is_free && targets.count == targets.room) {
+        size_t room = targets.room > 0 ? 2 * targets.room : 16;
+        char **grown = realloc(targets.paths, room * sizeof *grown);
+        is_free = grown != NULL;
+        targets.paths = grown ? grown : targets.paths;
+        targets.room = grown ? room : targets.room;
+    }
+    if (is_free)
+        targets.paths[targets.count++] = final;
+    pthread_mutex_unlock(&targets.lock);
+    return is_free;
+}
+
+static void release(const char *final)
+{
+    pthread_mutex_lock(&targets.lock);
+    for (size_t i = 0; i < targets.count; i++)
+        if (targets.paths[i] == final)
+            targets.paths[i--] = targets.paths[--targets.count];
+    pthread_mutex_unlock(&targets.lock);
+}
+
+/* The one name of a file that is there or is to be: its folder's without symbolic links. NULL where there is no folder. */
+static char *final_name(const char *path, bool exists)
+{
+    if (exists)
+        return realpath(path, NULL);
+    const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
+    char *folder = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup("."), *final = NULL;
+    char *real = folder ? realpath(folder, NULL) : NULL;
+    if (real && asprintf(&final, "%s%s%s", real, strcmp(real, "/") == 0 ? "" : "/", base) < 0)
+        final = NULL;
+    int error = errno;
+    free(folder);
+    free(real);
+    errno = error;
+    return final;
+}
+
+static bool is_stdout(const char *path, const struct stat *existing)
+{
+    struct stat out;
+    return strcmp(path, "-") == 0 || (existing && fstat(STDOUT_FILENO, &out) == 0 && out.st_dev == existing->st_dev &&
+                                      out.st_ino == existing->st_ino);
+}
+
+const char *output_reason(int error)
+{
+    return error == EBUSY ? "this command reads it, or writes it twice: name another file" : strerror(error);
+}
+
 int output_open(struct output *output, const char *path)
 {
     *output = (struct output){.path = strdup(path)};
@@ -68,14 +138,21 @@ int output_open(struct output *output, const char *path)
         return -1;
     struct stat existing;
     bool exists = stat(path, &existing) == 0;
-    if (strcmp(path, "-") == 0) {
+    if (is_stdout(path, exists ? &existing : NULL)) {
         output->file = stdout;
     } else if (exists && !S_ISREG(existing.st_mode)) {
         output->file = fopen(path, "we");
     } else {
-        output->final = exists ? realpath(path, NULL) : strdup(path);
-        /* Renaming would replace what the user has protected. */
-        if (output->final && (!exists || access(path, W_OK) == 0))
+        output->final = final_name(path, exists);
+        if (output->final && !claim(output->final)) {
+            int error = errno;
+            free(output->final);
+            output->final = NULL;
+            errno = error;
+        } else if (exists && source_was_read(&existing)) {
+            errno = EBUSY;
+        } else if (output->final &&
+                   (!exists || access(path, W_OK) == 0)) /* renaming ignores what the user has protected */
             output->file = open_beside(output->final, exists ? &existing : NULL, &output->temporary);
     }
     if (output->file)
@@ -104,6 +181,8 @@ void output_abandon(struct output *output)
         fclose(output->file);
     if (output->temporary)
         unlink(output->temporary);
+    if (output->final)
+        release(output->final);
     free(output->path);
     free(output->final);
     free(output->temporary);
@@ -137,6 +216,11 @@ static int commit(struct output *output)
     }
     if (fsync(fileno(output->file)))
         return -1;
+    struct stat existing; /* what was read only now? */
+    if (stat(output->final, &existing) == 0 && source_was_read(&existing)) {
+        errno = EBUSY;
+        return -1;
+    }
     FILE *file = output->file;
     output->file = NULL;
     if (fclose(file) || rename(output->temporary, output->final))

@@ -16,10 +16,14 @@ struct output {
     char *temporary; /* beside it */
 };
 
+/* What takes the place of a file that the program reads, or of another output that is open, is refused with EBUSY. */
 /* All return 0, or -1 with errno set; nothing then stays behind but what was there before. */
 int output_open(struct output *output, const char *path);
 int output_open_in(struct output *output, const char *directory, const char *name);
 int output_commit(struct output *output);
+
+/* Why writing failed, for people. */
+const char *output_reason(int error);
 
 /* Removes what was written; harmless when nothing is open. */
 void output_abandon(struct output *output);

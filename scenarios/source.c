@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,6 +50,48 @@ static const char *read_all(FILE *file, size_t limit, char **bytes, size_t *size
     }
 }
 
+/* ---- what was read ---- */
+
+static struct {
+    pthread_mutex_t lock;
+    struct file_id {
+        dev_t device;
+        ino_t number;
+    } * files;
+    size_t count, room;
+} were_read = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static bool is_known(const struct stat *file)
+{
+    for (size_t i = 0; i < were_read.count; i++)
+        if (were_read.files[i].number == file->st_ino && were_read.files[i].device == file->st_dev)
+            return true;
+    return false;
+}
+
+static void remember(const struct stat *file)
+{
+    pthread_mutex_lock(&were_read.lock);
+    if (!is_known(file)) {
+        if (were_read.count == were_read.room) {
+            were_read.room = were_read.room > 0 ? 2 * were_read.room : 16;
+            were_read.files = xrealloc(were_read.files, were_read.room * sizeof *were_read.files);
+        }
+        were_read.files[were_read.count++] = (struct file_id){file->st_dev, file->st_ino};
+    }
+    pthread_mutex_unlock(&were_read.lock);
+}
+
+bool source_was_read(const struct stat *file)
+{
+    pthread_mutex_lock(&were_read.lock);
+    bool was = S_ISREG(file->st_mode) && is_known(file);
+    pthread_mutex_unlock(&were_read.lock);
+    return was;
+}
+
+/* ---- reading ---- */
+
 const struct source *source_read(struct arena *arena, const char *path, size_t limit, const char **why)
 {
     bool is_stdin = strcmp(path, "-") == 0;
@@ -65,7 +108,10 @@ const struct source *source_read(struct arena *arena, const char *path, size_t l
     }
     const struct source *source = NULL;
     struct stat status;
-    if (fstat(fileno(file), &status) == 0 && S_ISDIR(status.st_mode)) {
+    bool has_status = fstat(fileno(file), &status) == 0;
+    if (has_status && S_ISREG(status.st_mode))
+        remember(&status);
+    if (has_status && S_ISDIR(status.st_mode)) {
         *why = "is a directory: name the files in it";
     } else {
         char *bytes;

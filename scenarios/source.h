@@ -20,7 +20,11 @@ struct source {
  * NULL when it cannot: then *why says so, in the arena. */
 const struct source *source_read(struct arena *arena, const char *path, size_t limit, const char **why);
 
-/* The same from memory; the bytes are copied. */
+/* Is it a regular file that source_read() has read since the program began? Such a file is not to be written over. */
+struct stat;
+bool source_was_read(const struct stat *file);
+
+/* The same as source_read() from memory; the bytes are copied. */
 const struct source *source_copy(struct arena *arena, const char *name, const char *text, size_t size);
 
 /* 1-based; the column counts code points (bytes that begin one). `at` <= size. */

@@ -194,11 +194,10 @@ static int run(const struct alarm_config *alarm, const struct recording *recordi
         print_evaluations(&test, output.file);
         is_written = output_commit(&output) == 0;
     }
-    if (!is_written)
-        fprintf(stderr, "bakeoff: cannot write '%s': %s\n", arguments->output_path, strerror(errno));
+    int status = is_written ? STATUS_DONE : options_complain_of_write(arguments->output_path);
     output_abandon(&output);
     free(test.range);
-    return is_written ? STATUS_DONE : STATUS_FAILED;
+    return status;
 }
 
 int alarm_main(int argc, char **argv)

@@ -254,7 +254,7 @@ static void tell(void *context, enum batch_event event, enum part_state state, c
     case BATCH_SCENARIO_FAILED: fprintf(stderr, "bakeoff: '%s' failed: %s\n", visible, strerror(error)); break;
     case BATCH_WRITE_FAILED:
         errno = error;
-        merging_complain(path);
+        options_complain_of_write(path);
         break;
     }
 }
@@ -330,7 +330,7 @@ static void write_manifest(struct run *run, const char *name, const struct merge
     };
     char *path = store_file_path(run->options.out, name);
     if (batch_manifest_write(path, &manifest))
-        worsen(run, merging_complain(path));
+        worsen(run, options_complain_of_write(path));
     free(path);
 }
 
@@ -372,7 +372,7 @@ static bool begin(struct run *run)
     else if (run->options.dry_run)
         estimate(run);
     else if (run->options.restart && store_clear(run->options.out))
-        worsen(run, merging_complain(run->options.out));
+        worsen(run, options_complain_of_write(run->options.out));
     else
         status = store_begin(run->options.out, &run->agenda, text, &why);
     if (status > 0) {
@@ -383,7 +383,7 @@ static bool begin(struct run *run)
             emit_visible(visible, sizeof visible, run->options.out), why);
         worsen(run, STATUS_USAGE);
     } else if (status < 0) {
-        worsen(run, merging_complain(why));
+        worsen(run, options_complain_of_write(why));
     }
     bool is_good =
         run->agenda.count == run->valid && status == 0 && !run->options.dry_run && run->status != STATUS_FAILED;

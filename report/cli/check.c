@@ -147,7 +147,7 @@ static char *report_json(const struct diagnostics *lists, int count)
     return text;
 }
 
-static bool write_json(const char *path, const struct diagnostics *lists, int count)
+static int write_json(const char *path, const struct diagnostics *lists, int count)
 {
     char *text = report_json(lists, count);
     struct output output = {0};
@@ -156,11 +156,10 @@ static bool write_json(const char *path, const struct diagnostics *lists, int co
         fprintf(output.file, "%s\n", text);
         is_written = output_commit(&output) == 0;
     }
-    if (!is_written)
-        fprintf(stderr, "bakeoff: cannot write %s: %s\n", path, strerror(errno));
+    int status = is_written ? STATUS_DONE : options_complain_of_write(path);
     output_abandon(&output);
     free(text);
-    return is_written;
+    return status;
 }
 
 /* ---- The command ---- */
@@ -199,8 +198,8 @@ static int check_all(const struct arguments *arguments)
             tell(arguments, arguments->paths[i], &lists[i], what);
     }
     int status = status_of(lists, count);
-    if (arguments->json_path != NULL && !write_json(arguments->json_path, lists, count))
-        status = STATUS_FAILED;
+    int written = arguments->json_path != NULL ? write_json(arguments->json_path, lists, count) : STATUS_DONE;
+    status = written != STATUS_DONE ? written : status;
     for (int i = 0; i < count; i++)
         diagnostics_free(&lists[i]);
     free(lists);

@@ -247,14 +247,6 @@ struct outputs {
     struct text_style style;
 };
 
-static int complain_of_write(const char *path)
-{
-    char visible[1024];
-    int error = errno;
-    fprintf(stderr, "bakeoff: cannot write '%s': %s\n", emit_visible(visible, sizeof visible, path), strerror(error));
-    return STATUS_FAILED;
-}
-
 static void outputs_abandon(struct outputs *outputs)
 {
     for (int i = 0; i < CSV_FILES; i++)
@@ -268,19 +260,19 @@ static int outputs_open(struct outputs *outputs, const struct options *options)
 {
     if (options->csv_dir) {
         if (output_make_directory(options->csv_dir))
-            return complain_of_write(options->csv_dir);
+            return options_complain_of_write(options->csv_dir);
         for (int i = 0; i < CSV_FILES; i++) {
             if (output_open_in(&outputs->csv[i], options->csv_dir, csv_files[i].name))
-                return complain_of_write(options->csv_dir);
+                return options_complain_of_write(options->csv_dir);
             csv_files[i].header(outputs->csv[i].file);
         }
     }
     if (options->figures && output_make_directory(options->figures))
-        return complain_of_write(options->figures);
+        return options_complain_of_write(options->figures);
     if (options->json && output_open(&outputs->json_file, options->json))
-        return complain_of_write(options->json);
+        return options_complain_of_write(options->json);
     if (options->html && output_open(&outputs->html, options->html))
-        return complain_of_write(options->html);
+        return options_complain_of_write(options->html);
     if (options->html)
         options_tell_lacking(options->quiet);
     bool is_stdout_taken =
@@ -288,7 +280,7 @@ static int outputs_open(struct outputs *outputs, const struct options *options)
     if (options->output || !is_stdout_taken) {
         const char *path = options->output ? options->output : "-";
         if (output_open(&outputs->text, path))
-            return complain_of_write(path);
+            return options_complain_of_write(path);
         outputs->style.has_color = options_has_color(options->color, outputs->text.file);
         outputs->style.width = options_width(outputs->text.file);
     }
@@ -317,7 +309,7 @@ static int outputs_commit(struct outputs *outputs, const struct options *options
     all[count++] = &outputs->text;
     for (size_t i = 0; i < count; i++) {
         char *path = all[i]->path ? strdup(all[i]->path) : NULL;
-        int status = output_commit(all[i]) ? complain_of_write(path ? path : "output") : STATUS_DONE;
+        int status = output_commit(all[i]) ? options_complain_of_write(path ? path : "output") : STATUS_DONE;
         free(path);
         if (status != STATUS_DONE)
             return status;
@@ -332,7 +324,7 @@ static int outputs_check(const struct outputs *outputs)
                                   &outputs->html};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (all[i]->file && all[i]->file != stdout && output_flush(all[i]->file))
-            return complain_of_write(all[i]->path);
+            return options_complain_of_write(all[i]->path);
     return STATUS_DONE;
 }
 
@@ -389,7 +381,7 @@ static int write_figures(const struct options *options, const struct figure_sour
     errno = 0;
     if (figures_write(options->figures, source, &failed) == 0)
         return STATUS_DONE;
-    int status = failed ? complain_of_write(failed) : out_of_memory();
+    int status = failed ? options_complain_of_write(failed) : out_of_memory();
     free(failed);
     return status;
 }

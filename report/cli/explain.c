@@ -183,14 +183,6 @@ static int write_one(int which, FILE *to, const struct told *told, const struct 
     }
 }
 
-static int complain_of_write(const char *path)
-{
-    char visible[VISIBLE_SIZE];
-    int error = errno;
-    fprintf(stderr, "bakeoff: cannot write '%s': %s\n", emit_visible(visible, sizeof visible, path), strerror(error));
-    return STATUS_FAILED;
-}
-
 static int out_of_memory(void)
 {
     fputs("bakeoff: out of memory\n", stderr);
@@ -203,7 +195,7 @@ static int write_outputs(struct output outputs[OUTS], const char *const paths[OU
 {
     for (int i = 0; i < OUTS; i++)
         if (paths[i] && output_open(&outputs[i], paths[i]))
-            return complain_of_write(paths[i]);
+            return options_complain_of_write(paths[i]);
     for (int i = 0; i < OUTS; i++) {
         if (!paths[i])
             continue;
@@ -211,11 +203,11 @@ static int write_outputs(struct output outputs[OUTS], const char *const paths[OU
         if (write_one(i, outputs[i].file, told, options))
             return out_of_memory();
         if (output_flush(outputs[i].file))
-            return complain_of_write(paths[i]);
+            return options_complain_of_write(paths[i]);
     }
     for (int i = 0; i < OUTS; i++)
         if (paths[i] && output_commit(&outputs[i]))
-            return complain_of_write(paths[i]);
+            return options_complain_of_write(paths[i]);
     return STATUS_DONE;
 }
 

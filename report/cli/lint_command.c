@@ -255,21 +255,15 @@ static void print_json(FILE *to, const struct linted *linted, size_t count)
     fputc('\n', to);
 }
 
-static int complain_of_write(const char *path)
-{
-    fprintf(stderr, "bakeoff: cannot write %s: %s\n", path, strerror(errno));
-    return STATUS_FAILED;
-}
-
 static int write_json_file(const char *path, const struct linted *linted, size_t count)
 {
     struct output output = {0};
     int status = STATUS_DONE;
     if (output_open(&output, path) != 0)
-        return complain_of_write(path);
+        return options_complain_of_write(path);
     print_json(output.file, linted, count);
     if (output_commit(&output) != 0)
-        status = complain_of_write(path);
+        status = options_complain_of_write(path);
     output_abandon(&output);
     return status;
 }

@@ -146,7 +146,7 @@ static int merge_all(const struct options *options, const struct agenda *agenda,
     };
     char *path = store_file_path(options->out, "manifest.json");
     if (batch_manifest_write(path, &manifest))
-        status = merging_complain(path);
+        status = options_complain_of_write(path);
     free(path);
     return status;
 }

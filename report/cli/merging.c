@@ -1,5 +1,7 @@
 #include "report/cli/merging.h"
 
+#include "report/cli/options.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,16 +11,9 @@
 #include "report/cli/progress.h"
 #include "report/cli/signals.h"
 #include "report/emit.h"
+#include "report/output.h"
 
 enum { MOST_TOLD = 20 };
-
-int merging_complain(const char *path)
-{
-    int error = errno;
-    char visible[1024];
-    fprintf(stderr, "bakeoff: cannot write '%s': %s\n", emit_visible(visible, sizeof visible, path), strerror(error));
-    return STATUS_FAILED;
-}
 
 int merging_no_memory(void)
 {
@@ -70,7 +65,7 @@ static int tell_end(enum merge_status status, const struct merging *merging, con
         return STATUS_USAGE;
     case MERGE_UNREADABLE: return STATUS_FAILED; /* each has been told of */
     case MERGE_STOPPED: return 128 + caught_signal;
-    case MERGE_FAILED: return result->failed ? merging_complain(result->failed) : merging_no_memory();
+    case MERGE_FAILED: return result->failed ? options_complain_of_write(result->failed) : merging_no_memory();
     }
     if (!merging->is_quiet)
         fprintf(stderr, "bakeoff: %zu scenario%s, %llu trials in %s\n", merging->agenda->count,

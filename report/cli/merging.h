@@ -16,9 +16,6 @@ struct merging {
 /* Returns an exit status: 1 where blocks are missing or a gate is not kept. *result for the manifest. */
 int merging_run(const struct merging *merging, struct merge_result *result);
 
-/* "bakeoff: cannot write 'PATH': why", from errno; STATUS_FAILED. */
-int merging_complain(const char *path);
-
 /* "bakeoff: out of memory" or what errno says; STATUS_FAILED. */
 int merging_no_memory(void);
 

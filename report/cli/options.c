@@ -12,6 +12,7 @@
 #include "report/cli/guide.h"
 #include "report/emit.h"
 #include "report/figures/bundles.h"
+#include "report/output.h"
 #include "scenarios/keys.h"
 #include "scenarios/nearest.h"
 #include "version.h"
@@ -229,4 +230,13 @@ void options_tell_lacking(bool is_quiet)
     const char *lacking = is_quiet ? NULL : bundles_lacking();
     if (lacking)
         fprintf(stderr, "bakeoff: warning: %s\n", lacking);
+}
+
+int options_complain_of_write(const char *path)
+{
+    int error = errno;
+    char visible[1024];
+    fprintf(stderr, "bakeoff: cannot write '%s': %s\n", emit_visible(visible, sizeof visible, path),
+            output_reason(error));
+    return error == EBUSY ? STATUS_USAGE : STATUS_FAILED;
 }

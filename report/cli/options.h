@@ -49,6 +49,9 @@ int64_t options_stamp(bool is_wanted);
 /* Processors that this process may use. */
 int options_processors(void);
 
+/* Says why a file cannot be written, by errno. Returns the exit status: 2 where the command itself reads it or writes it twice. */
+int options_complain_of_write(const char *path);
+
 /* Warns that pages will have no figures, where that is so. */
 void options_tell_lacking(bool is_quiet);
 

@@ -368,14 +368,6 @@ static int put_html(FILE *to, const struct shown *shown)
     return results_page_write(to, &page);
 }
 
-static int complain_of_write(const char *path)
-{
-    char visible[1024];
-    int error = errno;
-    fprintf(stderr, "bakeoff: cannot write '%s': %s\n", emit_visible(visible, sizeof visible, path), strerror(error));
-    return STATUS_FAILED;
-}
-
 static int put_file(const char *path, const struct shown *shown, int (*put)(FILE *to, const struct shown *shown))
 {
     struct output output = {0};
@@ -392,7 +384,7 @@ static int put_file(const char *path, const struct shown *shown, int (*put)(FILE
         output_abandon(&output);
         errno = error;
     }
-    return failed ? complain_of_write(path) : STATUS_DONE;
+    return failed ? options_complain_of_write(path) : STATUS_DONE;
 }
 
 static int put_figures(const struct shown *shown)
@@ -403,11 +395,11 @@ static int put_figures(const struct shown *shown)
     if (!directory)
         return STATUS_DONE;
     if (output_make_directory(directory))
-        return complain_of_write(directory);
+        return options_complain_of_write(directory);
     figure_sheet_fill(&data, shown->sheet);
     struct figure figure = figure_sheet(&data);
     int status = figure_files(directory, &figure, &data, shown->results[0].folder, &failed)
-                     ? complain_of_write(failed ? failed : directory)
+                     ? options_complain_of_write(failed ? failed : directory)
                      : STATUS_DONE;
     free(failed);
     dataset_free(&data);

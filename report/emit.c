@@ -74,7 +74,8 @@ size_t utf8_next(const char *text, uint32_t *code)
 static bool is_hidden(uint32_t c)
 {
     return c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0xAD || (c >= 0x200B && c <= 0x200F) ||
-           (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF || c == NO_CHARACTER;
+           (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) || c == 0x61C || c == 0x180E || c == 0xFEFF ||
+           (c >= 0xFFF9 && c <= 0xFFFB) || (c >= 0xE0000 && c <= 0xE007F) || c == NO_CHARACTER;
 }
 
 char *emit_visible(char *text, size_t size, const char *name)
@@ -86,11 +87,8 @@ char *emit_visible(char *text, size_t size, const char *name)
         char piece[16];
         if (!is_hidden(code))
             snprintf(piece, sizeof piece, "%.*s", (int)taken, name);
-        else if (code == NO_CHARACTER || code < 0x80)
-            /* Octal, as ls -b does: what begins with \x libsmartcols would escape again. */
-            snprintf(piece, sizeof piece, "\\%03o", (unsigned)(unsigned char)name[0]);
-        else
-            snprintf(piece, sizeof piece, "\\u%04x", (unsigned)code);
+        else /* what is no UTF-8 as the replacement character */
+            snprintf(piece, sizeof piece, "\\u%04x", code == NO_CHARACTER ? 0xFFFDu : (unsigned)code);
         size_t added = strlen(piece);
         if (length + added >= size)
             break;
@@ -140,8 +138,8 @@ static void json_quote(struct json *json, const char *text)
     uint32_t code;
     fputc('"', json->to);
     for (; (taken = utf8_next(text, &code)) > 0; text += taken) {
-        bool is_escaped =
-            code < 0x20 || code == 0x7F || (json->is_ascii && code > 0x7F) || (json->is_embedded && code == '<');
+        bool is_escaped = (is_hidden(code) && code != NO_CHARACTER) || (json->is_ascii && code > 0x7F) ||
+                          (json->is_embedded && code == '<');
         if (code == '"' || code == '\\')
             fprintf(json->to, "\\%c", (int)code);
         else if (is_escaped && code > 0xFFFF)

@@ -42,7 +42,7 @@ void json_literal(struct json *json, const char *text);
 size_t utf8_next(const char *text, uint32_t *code);
 
 /* Writes a name from a file for a person's terminal: control characters, invisible ones and those that turn the
- * writing direction appear as \033 or \u202e. Always terminated. Returns text. */
+ * writing direction appear as \u001b or \u202e. Always terminated. Returns text. */
 char *emit_visible(char *text, size_t size, const char *name);
 
 #endif

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -33,13 +34,48 @@ int output_flush(FILE *file)
     return -1;
 }
 
+/* Letters and digits of the host's name: machines may share a folder, and each has its own processes. */
+static const char *host_name(char host[32])
+{
+    host[0] = '\0';
+    if (gethostname(host, 32))
+        host[0] = '\0';
+    host[31] = '\0';
+    for (char *c = host; *c != '\0'; c++)
+        *c = (*c >= '0' && *c <= '9') || ((*c | 32) >= 'a' && (*c | 32) <= 'z') ? *c : '-';
+    return host;
+}
+
+/* ".NAME.PID-TRY@HOST.tmp" */
+bool output_is_abandoned(const char *name)
+{
+    char host[32], here[32];
+    const char *at = strrchr(name, '@'), *dot = at;
+    long pid;
+    int attempt, end = 0;
+    if (name[0] != '.' || !at)
+        return false;
+    while (dot > name && *dot != '.')
+        dot--;
+    if (sscanf(dot, ".%ld-%d@%n", &pid, &attempt, &end) != 2 || end == 0)
+        return false;
+    snprintf(host, sizeof host, "%s", at + 1);
+    char *tmp = strrchr(host, '.');
+    if (!tmp || strcmp(tmp, ".tmp") != 0)
+        return false;
+    *tmp = '\0';
+    return strcmp(host, host_name(here)) == 0 && pid > 0 && kill((pid_t)pid, 0) != 0 && errno == ESRCH;
+}
+
 /* A new file beside `final`, with the rights that a plain open would give, or those of the file it replaces. */
 static FILE *open_beside(const char *final, const struct stat *existing, char **temporary)
 {
     const char *slash = strrchr(final, '/');
     int folder = slash ? (int)(slash - final) + 1 : 0;
+    char host[32];
     for (int i = 0; i < NAME_TRIES; i++) {
-        if (asprintf(temporary, "%.*s.%.200s.%ld-%d.tmp", folder, final, final + folder, (long)getpid(), i) < 0) {
+        if (asprintf(temporary, "%.*s.%.180s.%ld-%d@%s.tmp", folder, final, final + folder, (long)getpid(), i,
+                     host_name(host)) < 0) {
             *temporary = NULL;
             return NULL;
         }
@@ -124,6 +160,15 @@ static bool is_stdout(const char *path, const struct stat *existing)
     struct stat out;
     return strcmp(path, "-") == 0 || (existing && fstat(STDOUT_FILENO, &out) == 0 && out.st_dev == existing->st_dev &&
                                       out.st_ino == existing->st_ino);
+}
+
+bool output_is_same(const char *a, const char *b)
+{
+    char *first = final_name(a, access(a, F_OK) == 0), *second = final_name(b, access(b, F_OK) == 0);
+    bool is_same = strcmp(a, "-") != 0 && first && second && strcmp(first, second) == 0;
+    free(first);
+    free(second);
+    return is_same;
 }
 
 const char *output_reason(int error)

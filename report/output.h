@@ -22,6 +22,9 @@ int output_open(struct output *output, const char *path);
 int output_open_in(struct output *output, const char *directory, const char *name);
 int output_commit(struct output *output);
 
+/* Would both be one file? Never of stdout. */
+bool output_is_same(const char *a, const char *b);
+
 /* Why writing failed, for people. */
 const char *output_reason(int error);
 
@@ -34,6 +37,9 @@ int output_put(const char *path, const void *bytes, size_t size);
 /* All of it to an open file, from its position or from `at` on. */
 int output_write(int fd, const void *bytes, size_t size);
 int output_write_at(int fd, const void *bytes, size_t size, uint64_t at);
+
+/* Is it the name of a half-written file whose program is gone? Of other hosts' programs nothing is known: theirs are not. */
+bool output_is_abandoned(const char *name);
 
 /* mkdir -p; new folders are there after a crash of the machine. */
 int output_make_directory(const char *path);

@@ -792,7 +792,7 @@ static void test_hostile_names(void **state)
     assert_null(strchr(text, '\033'));
     assert_null(strchr(text, '\a'));
     assert_null(strstr(text, "\xe2\x80\xae"));
-    assert_non_null(strstr(text, "bell\\007: policy a\\012b, version \\033[2Jnew"));
+    assert_non_null(strstr(text, "bell\\u0007: policy a\\u000ab, version \\u001b[2Jnew"));
     free(text);
 }
 

@@ -148,7 +148,8 @@ static bool keep_gate(struct reader *reader, const struct json *at, const struct
     *gate = element->gate;
     gate->has_max = element->max != NULL;
     gate->has_min = !gate->has_max;
-    if (limit && json_is_number(limit) && column_find(gate->metric)) {
+    const struct column *column = column_find(gate->metric);
+    if (limit && json_is_number(limit) && column && column->kind != COLUMN_TEXT) {
         gate->limit = json_number(limit);
         return true;
     }
@@ -250,9 +251,17 @@ bool agenda_read(struct agenda *agenda, const char *name, const char *text, size
     const struct json *root = reader_open_text(&reader, name, text, size);
     if (root && reader_is_list(&reader, root, "a list of records")) {
         agenda->items = arena_array(agenda->memory, json_count(root) + 1, sizeof *agenda->items);
-        for (const struct json *item = root->child; item; item = item->next)
-            if (read_record(&reader, item, &agenda->items[agenda->count]))
+        for (const struct json *item = root->child; item; item = item->next) {
+            struct planned *planned = &agenda->items[agenda->count];
+            if (!read_record(&reader, item, planned))
+                continue;
+            if (agenda_find(agenda, planned->scenario.name))
+                reader_error(&reader, item, "is there twice");
+            else
                 agenda->count++;
+        }
+        if (root->child == NULL)
+            reader_error(&reader, root, "has no scenario");
     }
     reader_end(&reader);
     return diagnostics_errors(diagnostics) == errors;

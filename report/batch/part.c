@@ -236,6 +236,27 @@ static enum part_state state_of_error(void)
     return errno == ENOENT || errno == ENOTDIR ? PART_MISSING : PART_UNREADABLE;
 }
 
+/* Figures that no program wrote may have any value: shares are of one trial, 0 or 1. */
+static bool is_sane(const struct part *part, const struct planned *planned)
+{
+    size_t at = part->figures;
+    for (size_t t = 0; t < planned->trial_count; t++)
+        for (size_t f = 0; f < planned->figure_count; f++) {
+            size_t column = planned->figure_column[f];
+            bool is_share = column < column_count && columns[column].kind == COLUMN_PROPORTION;
+            for (uint64_t r = 0; r < part->count; r++, at += WORD) {
+                uint64_t word;
+                double value;
+                memcpy(&word, part->bytes + at, WORD);
+                word = le64toh(word);
+                memcpy(&value, &word, WORD);
+                if (isinf(value) || (is_share && value != 0 && value != 1 && !isnan(value)))
+                    return false;
+            }
+        }
+    return true;
+}
+
 enum part_state part_read(struct part *part, const char *path, const struct planned *planned, uint64_t block)
 {
     long long size = load(part, path, planned, SIZE_MAX / 2);
@@ -247,7 +268,8 @@ enum part_state part_read(struct part *part, const char *path, const struct plan
     memcpy(&sum, part->bytes + part->size - WORD, WORD);
     if (le64toh(sum) != checksum(part->bytes, part->size - WORD))
         return PART_DAMAGED;
-    return parse_head(part, part->size, part->size, planned, block);
+    enum part_state state = parse_head(part, part->size, part->size, planned, block);
+    return state == PART_GOOD && !is_sane(part, planned) ? PART_DAMAGED : state;
 }
 
 enum part_state part_read_head(struct part *part, const char *path, const struct planned *planned, uint64_t block)

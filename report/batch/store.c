@@ -5,6 +5,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -36,7 +37,14 @@ char *store_part_path(const char *out, const struct planned *planned, uint64_t b
 
 static char *load(const char *path, size_t *size)
 {
-    FILE *file = fopen(path, "re");
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC); /* a pipe in its place keeps nobody waiting */
+    struct stat status;
+    bool is_file = fd >= 0 && fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+    FILE *file = is_file ? fdopen(fd, "r") : NULL;
+    if (fd >= 0 && !file) {
+        close(fd);
+        errno = EINVAL;
+    }
     char *text = NULL;
     *size = 0;
     for (size_t room = 0; file && !feof(file) && !ferror(file);) {
@@ -105,6 +113,23 @@ static int make_folders(const char *out, const struct agenda *agenda, char **why
     return 0;
 }
 
+static const char *const result_names[] = {"trials.csv", "summary.csv", "differences.csv", "summary.json",
+                                           "manifest.json"};
+
+/* What lies where results are to go, though no batch is known to have been here. */
+static char *find_foreign(const char *out)
+{
+    char *found = NULL;
+    for (size_t i = 0; i < sizeof result_names / sizeof *result_names && !found; i++) {
+        char *path = store_file_path(out, result_names[i]);
+        struct stat status;
+        if (lstat(path, &status) == 0 && S_ISREG(status.st_mode))
+            found = xformat("holds %s, which no batch has left there (no parts/agenda.json)", result_names[i]);
+        free(path);
+    }
+    return found;
+}
+
 int store_begin(const char *out, const struct agenda *agenda, const char *text, char **why)
 {
     char *path = store_agenda_path(out);
@@ -121,6 +146,8 @@ int store_begin(const char *out, const struct agenda *agenda, const char *text, 
         diagnostics_free(&diagnostics);
         status = *why ? 1 : 0;
     }
+    if (!there && errno == ENOENT)
+        status = (*why = find_foreign(out)) ? 2 : 0;
     if (status == 0)
         status = make_folders(out, agenda, why);
     bool is_same = there && size == strlen(text) && memcmp(there, text, size) == 0;
@@ -143,9 +170,10 @@ static bool ends_with(const char *name, const char *ending)
     return length >= least && strcmp(name + length - least, ending) == 0;
 }
 
+/* Half-written, by nobody who is still at it. */
 static bool is_temporary(const char *name)
 {
-    return name[0] == '.' && ends_with(name, ".tmp");
+    return output_is_abandoned(name);
 }
 
 static bool is_part(const char *name)
@@ -160,12 +188,10 @@ static bool is_of_parts(const char *name)
 
 static bool is_result(const char *name)
 {
-    static const char *const names[] = {"trials.csv", "summary.csv", "differences.csv", "summary.json",
-                                        "manifest.json"};
     const char *base = is_temporary(name) ? name + 1 : name; /* .trials.csv.PID-0.tmp */
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        size_t length = strlen(names[i]);
-        if (strncmp(base, names[i], length) == 0 && base[length] == (base == name ? '\0' : '.'))
+    for (size_t i = 0; i < sizeof result_names / sizeof *result_names; i++) {
+        size_t length = strlen(result_names[i]);
+        if (strncmp(base, result_names[i], length) == 0 && base[length] == (base == name ? '\0' : '.'))
             return true;
     }
     return false;
@@ -229,7 +255,13 @@ static int clear_folder(const char *path, bool (*is_meant)(const char *name), bo
 
 int store_clear(const char *out)
 {
-    char *parts = store_file_path(out, "parts");
+    char *agenda = store_agenda_path(out), *parts = store_file_path(out, "parts");
+    bool is_batch = access(agenda, F_OK) == 0;
+    free(agenda);
+    if (!is_batch) {
+        free(parts);
+        return 0;
+    }
     /* The agenda last: what is left of an interrupted clearing is still known. */
     int status = clear_folder(parts, is_temporary, is_part);
     if (status == 0)

@@ -62,7 +62,7 @@ static int64_t parse_seconds(const struct argp_state *state, const char *option,
     char *end;
     const double seconds = strtod(text, &end);
     if (end == text || *end != '\0' || !(seconds >= 0.0 && seconds <= 7 * 86400.0))
-        argp_error(state, "%s: must be seconds from 0 to 604800, got '%s'", option, text);
+        options_error(state, "%s: must be seconds from 0 to 604800, got '%s'", option, text);
     return us_from_s(seconds);
 }
 
@@ -73,15 +73,15 @@ static void take_file(struct arguments *arguments, const struct argp_state *stat
     else if (arguments->metric_path == NULL)
         arguments->metric_path = path;
     else
-        argp_error(state, "unexpected argument '%s'", path);
+        options_error(state, "unexpected argument '%s'", path);
 }
 
 static void check_files(const struct arguments *arguments, const struct argp_state *state)
 {
     if (arguments->metric_path == NULL)
-        argp_error(state, "two files are needed: the alarm, then the metric");
+        options_error(state, "two files are needed: the alarm, then the metric");
     else if (strcmp(arguments->alarm_path, "-") == 0 && strcmp(arguments->metric_path, "-") == 0)
-        argp_error(state, "only one of the two files can be stdin");
+        options_error(state, "only one of the two files can be stdin");
     options_spare(state, "--output", arguments->output_path, arguments->alarm_path);
     options_spare(state, "--output", arguments->output_path, arguments->metric_path);
 }

@@ -67,27 +67,37 @@ struct options {
     int threads;
 };
 
+enum { MOST_CELLS = 1000000 };
+
 static void add_axis(struct options *o, const char *argument, const struct argp_state *state)
 {
     char *why;
     o->axes = xrealloc(o->axes, (o->axis_count + 1) * sizeof *o->axes);
     struct vary_axis *axis = &o->axes[o->axis_count++];
     if (!vary_parse(axis, argument, &why))
-        argp_error(state, "--vary: %s", why);
+        options_error(state, "--vary: %s", why);
     for (size_t i = 0; i + 1 < o->axis_count; i++)
         if (strcmp(o->axes[i].key, axis->key) == 0)
-            argp_error(state, "--vary: %s is varied twice", axis->key);
+            options_error(state, "--vary: %s is varied twice", axis->key);
+    size_t cells = 1;
+    for (size_t i = 0; i < o->axis_count; i++) {
+        cells *= o->axes[i].count;
+        if (cells > MOST_CELLS)
+            options_error(state,
+                          "--vary: the grid would have more than %d cells: vary fewer keys, or fewer values of each",
+                          MOST_CELLS);
+    }
 }
 
 static void finish(struct options *o, const struct argp_state *state)
 {
     char *why;
     if (!o->out && !o->dry_run)
-        argp_error(state, "where do the results go? Say -o DIR");
+        options_error(state, "where do the results go? Say -o DIR");
     if (o->shard_text && !shard_parse(o->shard_text, getenv, &o->shard, &why))
-        argp_error(state, "--shard %s", why);
+        options_error(state, "--shard %s", why);
     if (o->shard_text && o->restart)
-        argp_error(state, "--restart would throw away what other shards did: remove the folder before they start");
+        options_error(state, "--restart would throw away what other shards did: remove the folder before they start");
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state)
@@ -110,7 +120,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         o->paths = state->argv + state->next;
         o->path_count = (size_t)(state->argc - state->next);
         return 0;
-    case ARGP_KEY_NO_ARGS: argp_error(state, "which scenarios, or which folder of them?"); return 0;
+    case ARGP_KEY_NO_ARGS: options_error(state, "which scenarios, or which folder of them?"); return 0;
     case ARGP_KEY_END: finish(o, state); return 0;
     default: return ARGP_ERR_UNKNOWN;
     }
@@ -376,11 +386,12 @@ static bool begin(struct run *run)
     else
         status = store_begin(run->options.out, &run->agenda, text, &why);
     if (status > 0) {
-        char visible[1024];
-        fprintf(
-            stderr,
-            "%s: error: holds the results of another batch: %s; take another folder, or --restart to throw them away\n",
-            emit_visible(visible, sizeof visible, run->options.out), why);
+        char visible[1024], reason[2048];
+        bool is_batch = status == 1;
+        fprintf(stderr, "%s: error: %s%s; take another folder%s\n",
+                emit_visible(visible, sizeof visible, run->options.out),
+                is_batch ? "holds the results of another batch: " : "", emit_visible(reason, sizeof reason, why),
+                is_batch ? ", or --restart to throw them away" : ", or remove it");
         worsen(run, STATUS_USAGE);
     } else if (status < 0) {
         worsen(run, options_complain_of_write(why));

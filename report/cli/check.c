@@ -64,7 +64,7 @@ static void end_of_arguments(struct arguments *arguments, const struct argp_stat
     if (arguments->path_count > 0)
         return;
     if (arguments->dash == NULL)
-        argp_error(state, "which files? name them, or - for stdin");
+        options_error(state, "which files? name them, or - for stdin");
     arguments->paths[arguments->path_count++] = arguments->dash;
 }
 

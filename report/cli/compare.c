@@ -106,18 +106,18 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         return 0;
     case ARGP_KEY_END:
         if (o->json && o->output && strcmp(o->json, o->output) == 0)
-            argp_error(state, "--json and --output name the same file: one of them would be lost");
+            options_error(state, "--json and --output name the same file: one of them would be lost");
         if (o->html && ((o->json && strcmp(o->json, o->html) == 0) || (o->output && strcmp(o->output, o->html) == 0)))
-            argp_error(state, "--html names the file of another output: one of them would be lost");
+            options_error(state, "--html names the file of another output: one of them would be lost");
         for (size_t i = 0; i < o->file_count; i++) {
             options_spare(state, "--json", o->json, o->files[i]);
             options_spare(state, "--html", o->html, o->files[i]);
             options_spare(state, "--output", o->output, o->files[i]);
         }
         if ((o->figures || o->html) && o->file_count > 1)
-            argp_error(state, "--figures and --html take one scenario");
+            options_error(state, "--figures and --html take one scenario");
         return 0;
-    case ARGP_KEY_NO_ARGS: argp_error(state, "which scenario?"); return 0;
+    case ARGP_KEY_NO_ARGS: options_error(state, "which scenario?"); return 0;
     default: return ARGP_ERR_UNKNOWN;
     }
 }

@@ -327,10 +327,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     switch (key) {
     case ARGP_KEY_ARG:
         if (state->arg_num > 0)
-            argp_error(state, "unexpected argument '%s'", argument);
+            options_error(state, "unexpected argument '%s'", argument);
         *(int *)state->input = options_word(state, "SHELL", argument, shells, SHELLS);
         return 0;
-    case ARGP_KEY_NO_ARGS: argp_error(state, "which shell? bash, zsh or fish"); return 0;
+    case ARGP_KEY_NO_ARGS: options_error(state, "which shell? bash, zsh or fish"); return 0;
     default: return ARGP_ERR_UNKNOWN;
     }
 }

@@ -84,7 +84,7 @@ static int64_t parse_instant(const struct argp_state *state, const char *text)
     char *end;
     double seconds = strtod(text, &end);
     if (end == text || *end != '\0' || !(fabs(seconds) <= 1e9))
-        argp_error(state, "--describe: must be seconds after the call, got '%s'", text);
+        options_error(state, "--describe: must be seconds after the call, got '%s'", text);
     return us_from_s(seconds);
 }
 
@@ -124,16 +124,16 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case KEY_COLOR: o->color = options_color(state, argument); return 0;
     case ARGP_KEY_ARG:
         if (o->file)
-            argp_error(state, "only one scenario can be explained at a time");
+            options_error(state, "only one scenario can be explained at a time");
         o->file = argument;
         return 0;
     case ARGP_KEY_END:
         if (!o->file)
-            argp_error(state, "no scenario given");
+            options_error(state, "no scenario given");
         if (o->choices > 1)
-            argp_error(state, "--replication, --worst and --median exclude each other");
+            options_error(state, "--replication, --worst and --median exclude each other");
         if (o->replications > 0 && !o->metric_name)
-            argp_error(state, "--replications goes with --worst or --median");
+            options_error(state, "--replications goes with --worst or --median");
         options_spare(state, "--events", o->events, o->file);
         options_spare(state, "--metrics", o->metrics, o->file);
         options_spare(state, "--output", o->output, o->file);

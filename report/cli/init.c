@@ -45,9 +45,9 @@ static enum shift_mode find_mode(const struct argp_state *state, const char *wor
     }
     nearest_offer(&nearest, "from");
     const char *best = nearest_found(&nearest);
-    argp_error(state, "'%s' is no mode%s%s%s", word,
-               best != NULL ? "; did you mean '" : ": it is all-at-once, canary, linear, rolling or from",
-               best != NULL ? best : "", best != NULL ? "'?" : "");
+    options_error(state, "'%s' is no mode%s%s%s", word,
+                  best != NULL ? "; did you mean '" : ": it is all-at-once, canary, linear, rolling or from",
+                  best != NULL ? best : "", best != NULL ? "'?" : "");
     return SHIFT_CANARY;
 }
 
@@ -58,14 +58,14 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case KEY_COLOR: o->color = options_color(state, argument); return 0;
     case ARGP_KEY_ARG:
         if (o->count == MOST_WORDS || (o->count == 1 && strcmp(o->words[0], "from") != 0))
-            argp_error(state, "unexpected argument '%s'", argument);
+            options_error(state, "unexpected argument '%s'", argument);
         o->words[o->count++] = argument;
         return 0;
     case ARGP_KEY_END:
         if (o->count == 0 || strcmp(o->words[0], "from") != 0)
             o->mode = o->count == 0 ? SHIFT_CANARY : find_mode(state, o->words[0]);
         else if (o->count < MOST_WORDS)
-            argp_error(state, "from: two files are needed, the deployment and the alarms");
+            options_error(state, "from: two files are needed, the deployment and the alarms");
         return 0;
     default: return ARGP_ERR_UNKNOWN;
     }

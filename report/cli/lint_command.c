@@ -79,7 +79,7 @@ static double parse_rate(const struct argp_state *state, const char *text)
     char *end;
     double rate = strtod(text, &end);
     if (*text == '\0' || *end != '\0' || !(rate >= TRAFFIC_LEAST_RPS) || !(rate <= 1e6))
-        argp_error(state, "--rate-rps: must be a number from %g to 1e6, got '%s'", TRAFFIC_LEAST_RPS, text);
+        options_error(state, "--rate-rps: must be a number from %g to 1e6, got '%s'", TRAFFIC_LEAST_RPS, text);
     return rate;
 }
 
@@ -92,8 +92,8 @@ static enum endpoint_type parse_type(const struct argp_state *state, const char 
         nearest_offer(&nearest, endpoint_type_names[type]);
     }
     const char *found = nearest_found(&nearest);
-    argp_error(state, "--endpoint-type: must be real-time, async, serverless or inference-component, got '%s'%s%s%s",
-               text, found ? ": did you mean '" : "", found ? found : "", found ? "'?" : "");
+    options_error(state, "--endpoint-type: must be real-time, async, serverless or inference-component, got '%s'%s%s%s",
+                  text, found ? ": did you mean '" : "", found ? found : "", found ? "'?" : "");
     return ENDPOINT_REAL_TIME;
 }
 
@@ -126,8 +126,8 @@ static const char *take_json(const struct arguments *arguments, struct argp_stat
     bool is_output = has_input || (strcmp(next, "-") != 0 && access(next, F_OK) != 0) ||
                      (strcmp(next, "-") == 0 && state->next + 1 < state->argc);
     if (is_output && is_precious(next))
-        argp_error(state, "--json %s would write over it: name all scenarios before --json, or say --json=%s", next,
-                   next);
+        options_error(state, "--json %s would write over it: name all scenarios before --json, or say --json=%s", next,
+                      next);
     return is_output ? take_next(state) : "-";
 }
 
@@ -144,18 +144,18 @@ static void judge(const struct arguments *arguments, const struct argp_state *st
     if (arguments->explained)
         return;
     if (has_files && arguments->path_count > 0)
-        argp_error(state, "a scenario, or --deployment and --alarms: not both");
+        options_error(state, "a scenario, or --deployment and --alarms: not both");
     if (!has_files && arguments->path_count == 0)
-        argp_error(state, "which scenario? name it, or give --deployment, --alarms and --instances");
+        options_error(state, "which scenario? name it, or give --deployment, --alarms and --instances");
     if (files->deployment && files->instances == 0)
-        argp_error(state, "--instances N: how many instances does the endpoint have?");
+        options_error(state, "--instances N: how many instances does the endpoint have?");
     if (!has_files && (files->instances > 0 || files->rate_rps > 0.0 || files->quota > 0 || files->instance_type ||
                        files->type != ENDPOINT_REAL_TIME))
-        argp_error(state,
-                   "--instances, --rate-rps, --quota, --endpoint-type and --instance-type go with --deployment: a "
-                   "scenario says them itself");
+        options_error(state,
+                      "--instances, --rate-rps, --quota, --endpoint-type and --instance-type go with --deployment: a "
+                      "scenario says them itself");
     if (files->quota > 0 && files->quota < files->instances)
-        argp_error(state, "--quota: must hold the endpoint's own %d instances at least", files->instances);
+        options_error(state, "--quota: must hold the endpoint's own %d instances at least", files->instances);
 }
 
 static error_t parse(int key, char *text, struct argp_state *state)

@@ -193,7 +193,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     if (key != ARGP_KEY_ARG)
         return ARGP_ERR_UNKNOWN;
     if (state->arg_num > 0)
-        argp_error(state, "unexpected argument '%s'", argument);
+        options_error(state, "unexpected argument '%s'", argument);
     *(int *)state->input = options_word(state, "PAGE", argument, names, PAGES);
     return 0;
 }

@@ -52,7 +52,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         o->folders = state->argv + state->next;
         o->folder_count = (size_t)(state->argc - state->next);
         return 0;
-    case ARGP_KEY_NO_ARGS: argp_error(state, "which folder?"); return 0;
+    case ARGP_KEY_NO_ARGS: options_error(state, "which folder?"); return 0;
     default: return ARGP_ERR_UNKNOWN;
     }
 }
@@ -73,10 +73,10 @@ static bool read_agenda(const char *folder, struct agenda *agenda)
 
 static int differ(const char *folder, const char *name, const char *why)
 {
-    char visible_folder[1024], visible_name[256];
+    char visible_folder[1024], visible_name[256], visible_why[1024];
     fprintf(stderr, "%s: error: not of the same batch as the first folder: '%s' %s\n",
             emit_visible(visible_folder, sizeof visible_folder, folder),
-            emit_visible(visible_name, sizeof visible_name, name), why);
+            emit_visible(visible_name, sizeof visible_name, name), emit_visible(visible_why, sizeof visible_why, why));
     return STATUS_USAGE;
 }
 

@@ -25,7 +25,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 {
     switch (key) {
     case 't': *(bool *)state->input = true; return 0;
-    case ARGP_KEY_ARG: argp_error(state, "unexpected argument '%s'", argument); return 0;
+    case ARGP_KEY_ARG: options_error(state, "unexpected argument '%s'", argument); return 0;
     default: return ARGP_ERR_UNKNOWN;
     }
 }

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <sched.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -152,8 +153,8 @@ uint64_t options_count(const struct argp_state *state, const char *option, const
     unsigned long long value = strtoull(text, &end, 10);
     bool is_digits = text[0] != '\0' && text[strspn(text, "0123456789")] == '\0';
     if (!is_digits || errno != 0 || value < low || value > high)
-        argp_error(state, "%s: must be a whole number from %llu to %llu, got '%s'", option, (unsigned long long)low,
-                   (unsigned long long)high, text);
+        options_error(state, "%s: must be a whole number from %llu to %llu, got '%s'", option, (unsigned long long)low,
+                      (unsigned long long)high, text);
     return value;
 }
 
@@ -168,8 +169,8 @@ int options_word(const struct argp_state *state, const char *option, const char 
     }
     struct arena *arena = arena_create();
     const char *best = nearest_found(&nearest);
-    argp_error(state, "%s: must be %s, got '%s'%s", option, key_list(arena, words, count, "or"), text,
-               best != NULL ? arena_format(arena, "; did you mean '%s'?", best) : "");
+    options_error(state, "%s: must be %s, got '%s'%s", option, key_list(arena, words, count, "or"), text,
+                  best != NULL ? arena_format(arena, "; did you mean '%s'?", best) : "");
     arena_free(arena);
     return 0;
 }
@@ -179,7 +180,7 @@ void options_spare(const struct argp_state *state, const char *option, const cha
     struct stat target, source;
     if (output && input && stat(output, &target) == 0 && S_ISREG(target.st_mode) && stat(input, &source) == 0 &&
         source.st_dev == target.st_dev && source.st_ino == target.st_ino)
-        argp_error(state, "%s %s would write over what is to be read", option, output);
+        options_error(state, "%s %s would write over what is to be read", option, output);
 }
 
 enum color_choice options_color(const struct argp_state *state, const char *text)
@@ -239,4 +240,16 @@ int options_complain_of_write(const char *path)
     fprintf(stderr, "bakeoff: cannot write '%s': %s\n", emit_visible(visible, sizeof visible, path),
             output_reason(error));
     return error == EBUSY ? STATUS_USAGE : STATUS_FAILED;
+}
+
+void options_error(const struct argp_state *state, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    char *text = NULL, visible[2048] = "out of memory";
+    if (vasprintf(&text, format, arguments) >= 0)
+        emit_visible(visible, sizeof visible, text);
+    va_end(arguments);
+    free(text);
+    argp_error(state, "%s", visible);
 }

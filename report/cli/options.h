@@ -33,6 +33,9 @@ uint64_t options_count(const struct argp_state *state, const char *option, const
 /* The index of one of the words; a wrong one ends the program with an error that names the nearest. */
 int options_word(const struct argp_state *state, const char *option, const char *text, const char *const *words,
                  size_t count);
+/* argp_error() of a text in which nothing can act on the terminal. */
+void options_error(const struct argp_state *state, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 /* Ends the program with a usage error where an output (NULL: none) is the file to be read, by whatever name. */
 void options_spare(const struct argp_state *state, const char *option, const char *output, const char *input);
 enum color_choice options_color(const struct argp_state *state, const char *text);

@@ -109,8 +109,8 @@ static void take_figure(struct options *o, const struct argp_state *state, const
     }
     const char *best = nearest_found(&nearest);
     char visible[256];
-    argp_error(state, "--metric: there is no figure '%s'%s%s%s", emit_visible(visible, sizeof visible, name),
-               best ? "; did you mean '" : "; 'bakeoff manual' lists them", best ? best : "", best ? "'?" : "");
+    options_error(state, "--metric: there is no figure '%s'%s%s%s", emit_visible(visible, sizeof visible, name),
+                  best ? "; did you mean '" : "; 'bakeoff manual' lists them", best ? best : "", best ? "'?" : "");
 }
 
 /* No table is written over what the folders hold. */
@@ -133,21 +133,21 @@ static void judge(const struct options *o, const struct argp_state *state)
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         on_stdout += files[i] && strcmp(files[i], "-") == 0;
         for (size_t j = 0; j < i && files[i] && strcmp(files[i], "-") != 0; j++)
-            if (files[j] && strcmp(files[i], files[j]) == 0)
-                argp_error(state, "two tables cannot both go to '%s': one of them would be lost", files[i]);
+            if (files[j] && output_is_same(files[i], files[j]))
+                options_error(state, "two tables cannot both go to '%s': one of them would be lost", files[i]);
     }
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         spare_results(o, state, files[i]);
     if (o->is_diff && o->folder_count != 2)
-        argp_error(state, "--diff takes two folders: the old one and the new one");
+        options_error(state, "--diff takes two folders: the old one and the new one");
     if (o->is_diff && o->is_baseline)
-        argp_error(state, "--diff or --baseline, not both");
+        options_error(state, "--diff or --baseline, not both");
     if (o->is_all && !o->is_diff)
-        argp_error(state, "--all goes with --diff");
+        options_error(state, "--all goes with --diff");
     if (o->is_reverse && !o->sort)
-        argp_error(state, "--reverse goes with --sort");
+        options_error(state, "--reverse goes with --sort");
     if (on_stdout > 1)
-        argp_error(state, "only one of --csv, --json, --latex and --html can go to standard output");
+        options_error(state, "only one of --csv, --json, --latex and --html can go to standard output");
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state)
@@ -174,7 +174,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         o->folders = state->argv + state->next;
         o->folder_count = (size_t)(state->argc - state->next);
         return 0;
-    case ARGP_KEY_NO_ARGS: argp_error(state, "which folder?"); return 0;
+    case ARGP_KEY_NO_ARGS: options_error(state, "which folder?"); return 0;
     case ARGP_KEY_SUCCESS: judge(o, state); return 0;
     default: return ARGP_ERR_UNKNOWN;
     }

@@ -19,7 +19,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 {
     if (key != ARGP_KEY_ARG)
         return ARGP_ERR_UNKNOWN;
-    argp_error(state, "unexpected argument '%s'", argument);
+    options_error(state, "unexpected argument '%s'", argument);
     return 0;
 }
 

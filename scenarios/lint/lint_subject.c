@@ -20,7 +20,7 @@ void lint_subject_end(struct lint_subject *subject)
 bool lint_subject_lists(const struct lint_subject *subject, const char *alarm_name)
 {
     const struct policy_list *policies = &subject->parts.policies;
-    for (size_t p = 0; p < policies->count; p++)
+    for (size_t p = 0; p < policies->count && alarm_name != NULL; p++)
         for (int i = 0; i < policies->items[p].config.alarm_count; i++)
             if (strcmp(policies->items[p].config.alarm_names[i], alarm_name) == 0)
                 return true;

@@ -13,7 +13,7 @@ done
 # Names come from files that others wrote.
 sed 's/"canary": {/"can\\u001b[31mary\\u202e": {/' "$tiny" >hostile.json
 bakeoff compare -q -n 5 hostile.json | escapes
-bakeoff compare -q -n 5 hostile.json | grep -c 'can\\033\[31mary\\u202e'
+bakeoff compare -q -n 5 hostile.json | grep -c 'can\\u001b\[31mary\\u202e'
 status=0
 bakeoff compare -q -n 5 "$tiny" | head -n 1 || status=$?
 bakeoff compare -q -n 400 --json - "$tiny" | head -c 1 || status=$?

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "scenarios/source.h"
@@ -176,6 +177,24 @@ const char *output_reason(int error)
     return error == EBUSY ? "this command reads it, or writes it twice: name another file" : strerror(error);
 }
 
+/* A pipe that nobody reads yet is waited for, but not through signals: handlers may have open() go on. */
+static FILE *open_directly(const char *path, const struct stat *existing)
+{
+    int fd;
+    while ((fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC | (S_ISFIFO(existing->st_mode) ? O_NONBLOCK : 0))) < 0) {
+        if (errno != ENXIO || !S_ISFIFO(existing->st_mode))
+            return NULL;
+        if (nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL))
+            return NULL;
+    }
+    if (S_ISFIFO(existing->st_mode))
+        fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK);
+    FILE *file = fdopen(fd, "w");
+    if (!file)
+        close(fd);
+    return file;
+}
+
 int output_open(struct output *output, const char *path)
 {
     *output = (struct output){.path = strdup(path)};
@@ -186,7 +205,7 @@ int output_open(struct output *output, const char *path)
     if (is_stdout(path, exists ? &existing : NULL)) {
         output->file = stdout;
     } else if (exists && !S_ISREG(existing.st_mode)) {
-        output->file = fopen(path, "we");
+        output->file = open_directly(path, &existing);
     } else {
         output->final = final_name(path, exists);
         if (output->final && !claim(output->final)) {

@@ -151,12 +151,27 @@ static char *visible_copy(struct arena *scratch, const char *text)
     return xtext(text_visible(scratch, text, strlen(text)));
 }
 
+/* What others wrote may be as long as they like; who reads a message wants its beginning. */
+static char *shortened(char *text)
+{
+    enum { LONGEST = 2000 };
+    size_t length = strlen(text);
+    if (length <= LONGEST)
+        return text;
+    size_t end = LONGEST;
+    while (end > 0 && ((unsigned char)text[end] & 0xc0) == 0x80)
+        end--;
+    char *shorter = xformat("%.*s ... (%zu bytes)", (int)end, text, length);
+    free(text);
+    return shorter;
+}
+
 static void fill_texts(struct diagnostic *item, const char *file, const char *path, char *message)
 {
     struct arena *scratch = arena_create();
     item->file = visible_copy(scratch, file);
-    item->path = visible_copy(scratch, path);
-    item->message = visible_copy(scratch, message);
+    item->path = shortened(visible_copy(scratch, path));
+    item->message = shortened(visible_copy(scratch, message));
     arena_free(scratch);
     free(message);
 }

@@ -70,7 +70,7 @@ bool store_read(const char *out, struct agenda *agenda, struct diagnostics *diag
     char *text = load(path, &size);
     bool is_good = text && agenda_read(agenda, path, text, size, diagnostics);
     if (!text && errno != ENOENT && errno != ENOTDIR)
-        diagnostics_add_file(diagnostics, path, true, "%s", strerror(errno));
+        diagnostics_add_file(diagnostics, path, true, "%s", errno == EINVAL ? "is no regular file" : strerror(errno));
     if (text && !is_good)
         agenda_free(agenda);
     free(text);

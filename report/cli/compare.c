@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "report/cli/commands.h"
 #include "report/cli/options.h"
@@ -256,9 +257,23 @@ static void outputs_abandon(struct outputs *outputs)
     output_abandon(&outputs->text);
 }
 
+/* `report` would take the figures for the batch's own. */
+static bool holds_batch(const char *folder)
+{
+    char *path = xformat("%s/parts/agenda.json", folder), visible[1024];
+    bool is_batch = access(path, F_OK) == 0;
+    if (is_batch)
+        fprintf(stderr, "%s: error: holds the results of a batch: take another folder for --csv-dir\n",
+                emit_visible(visible, sizeof visible, folder));
+    free(path);
+    return is_batch;
+}
+
 static int outputs_open(struct outputs *outputs, const struct options *options)
 {
     if (options->csv_dir) {
+        if (holds_batch(options->csv_dir))
+            return STATUS_USAGE;
         if (output_make_directory(options->csv_dir))
             return options_complain_of_write(options->csv_dir);
         for (int i = 0; i < CSV_FILES; i++) {

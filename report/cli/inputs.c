@@ -68,10 +68,15 @@ void inputs_gather(struct inputs *inputs, char *const *paths, size_t path_count,
     for (size_t i = 0; i < path_count; i++) {
         struct stat status;
         bool is_there = stat(paths[i], &status) == 0;
-        if (is_there && !S_ISDIR(status.st_mode))
+        char visible[1024];
+        if (is_there && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode)) {
+            fprintf(stderr,
+                    "%s: error: is a pipe or a device, and a batch reads its scenarios more than once: save it first\n",
+                    emit_visible(visible, sizeof visible, paths[i]));
+            inputs->unreadable++;
+        } else if (is_there && !S_ISDIR(status.st_mode))
             add_file(inputs, paths[i], axes, axis_count);
         else if (!is_there || !add_folder(inputs, paths[i], axes, axis_count, is_quiet)) {
-            char visible[1024];
             int error = errno;
             fprintf(stderr, "%s: error: cannot be read: %s\n", emit_visible(visible, sizeof visible, paths[i]),
                     strerror(error));

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "report/cli/guide.h"
+#include "report/cli/signals.h"
 #include "report/emit.h"
 #include "report/figures/bundles.h"
 #include "report/output.h"
@@ -237,6 +238,8 @@ int options_complain_of_write(const char *path)
 {
     int error = errno;
     char visible[1024];
+    if (error == EINTR && caught_signal != 0)
+        return 128 + caught_signal;
     fprintf(stderr, "bakeoff: cannot write '%s': %s\n", emit_visible(visible, sizeof visible, path),
             output_reason(error));
     return error == EBUSY ? STATUS_USAGE : STATUS_FAILED;

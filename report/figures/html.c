@@ -73,6 +73,7 @@ static void put_manifest(FILE *to, const struct html_page *page)
         to,
         "<p>Makes the same page again:</p>\n<pre class=\"command\" tabindex=\"0\">bakeoff compare -n %llu --seed %llu --html page.html ",
         (unsigned long long)study->result->replications, (unsigned long long)scenario->setting.seed);
+    fputs(scenario->file[0] == '-' && scenario->file[1] != '\0' ? "./" : "", to); /* no option */
     markup_argument(to, scenario->file);
     fputs("</pre>\n<h3>The scenario</h3>\n<pre tabindex=\"0\">", to);
     /* Line by line, since a line break is no harm here. */

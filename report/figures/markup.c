@@ -62,8 +62,10 @@ void markup_member(FILE *to, const char *term, const char *format, ...)
     fputc('\n', to);
 }
 
-void markup_argument(FILE *to, const char *argument)
+void markup_argument(FILE *to, const char *raw)
 {
+    char visible[4 * MARKUP_NAME];
+    const char *argument = emit_visible(visible, sizeof visible, raw);
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-+:@%";
     if (argument[0] != '\0' && argument[strspn(argument, plain)] == '\0') {
         markup_text(to, argument);

@@ -74,6 +74,30 @@ exits 2 bakeoff batch scenarios -o out --shard 0/3 --restart
 exits 2 bakeoff batch scenarios -o out --vary rate
 exits 2 bakeoff batch scenarios -o out --vary seed=1 --vary seed=2
 exits 2 bakeoff merge
+# A grid too large to be meant, and one that no number counts.
+exits 2 bakeoff batch scenarios -o grid --vary "traffic.rate_rps=$(seq -s, 3000)" --vary "seed=$(seq -s, 3000)"
+# shellcheck disable=SC2046 # words on purpose
+exits 2 bakeoff batch scenarios -o grid $(for ((i = 0; i < 64; i++)); do echo "--vary k$i=1,2"; done)
+# What cannot be read twice, and words that would act on a terminal.
+exits 2 bakeoff batch <(cat "$tiny") -o once 2>&1 | sed 's/^[^:]*:/PIPE:/' >&2
+exits 2 bakeoff batch scenarios -o out --shard $'\033[31m/2' 2>&1 | grep -c $'\033' >&2 || :
+# A folder with results of which no batch knows is not taken, with --restart neither, and nothing in it is lost.
+mkdir -p foreign/parts
+echo mine | tee foreign/summary.csv >foreign/parts/mine.json
+exits 2 bakeoff batch -q "$tiny" -n 1 -o foreign --restart
+cat foreign/summary.csv foreign/parts/mine.json
+# An agenda that no batch wrote.
+bakeoff batch -q "$tiny" -n 1 -o forged
+for edit in 's/.*/[]/;2,$d' '2{p;s/^/,/}' 's/"gates": \[\]/"gates": [{"metric": "outcome", "policy": "*", "version": "*", "statistic": "mean", "max": 1}]/'; do
+    cp -r forged forged-here
+    sed -i "$edit" forged-here/parts/agenda.json
+    exits 2 bakeoff merge forged-here 2>messages.txt
+    grep -o 'error: .*' messages.txt >&2
+    rm -r forged-here
+done
+rm forged/parts/agenda.json
+mkfifo forged/parts/agenda.json
+exits 2 timeout 20 bakeoff merge forged
 # A folder that cannot be written, and one that is a file.
 exits 3 bakeoff batch -q "$tiny" -n 1 -o scenarios/0001.json/out
 [ -w /dev/full ] || skip "no /dev/full"
@@ -95,6 +119,15 @@ for blocks in 1 2 4 8 16 24 32 48 $((largest - 2)) $largest; do
     bakeoff batch -q "$tiny" -n 60 -o full
     same_results full fine
 done
+# Half-written files of who is still at it stay, those of the dead go.
+host=$(uname -n | tr -c 'A-Za-z0-9\n' - | cut -c 1-31)
+sleep 0 &
+dead=$!
+wait
+touch "fine/.trials.csv.$$-0@$host.tmp" "fine/.summary.csv.$dead-0@$host.tmp" "fine/.summary.csv.$$-0@elsewhere.tmp"
+bakeoff merge -q fine
+find fine -name '*.tmp' | sed "s/$$/PID/; s/@$host/@HERE/" | LC_ALL=C sort
+rm fine/.*.tmp
 # The exit status is the worst of all: a gate that does not pass, a file that cannot be read.
 echo '{' >broken.json
 exits 1 bakeoff batch -q "$SCENARIOS/start.json" -n 60 -o gates

@@ -39,3 +39,6 @@ echo "---- alarms alone"
 bakeoff lint --alarms async.json
 echo "---- for programs"
 exits 1 bakeoff lint --json --deployment=deployment.json --alarms alarms.json --instances 3 --rate-rps 2 | jq -c '.reachability[] | [.phase, (.p_trip | map_values(. * 100 | round))]'
+# An alarm without a name crashes nothing.
+jq 'del(.AlarmName)' "$SCENARIOS/start/alarm.json" >noname.json
+exits 2 bakeoff lint -q --deployment "$SCENARIOS/start/update-endpoint.json" --alarms noname.json --instances 3 2>&1 | head -n 1

@@ -97,13 +97,22 @@ static void plot(FILE *to, const struct dataset *data)
         "set xlabel 'mean rollout time (s)'\nset ylabel 'mean excess bad responses'\nset offsets graph 0.15, graph 0.15, graph "
         "0.2, graph 0.05\nset key outside top horizontal\n",
         to);
+    /* Not read from the table, whose texts gnuplot would take for escapes. */
+    for (size_t row = 0; row < dataset_rows(data); row++) {
+        const double x = dataset_at(data, row, "deployment_s")->number,
+                     y = dataset_at(data, row, "excess_bad_responses")->number;
+        if (!isfinite(x) || !isfinite(y))
+            continue;
+        fputs("set label ", to);
+        gnuplot_text(to, dataset_at(data, row, "policy")->text);
+        fprintf(to, " at %.17g,%.17g center offset 0,1.4\n", x, y);
+    }
     fprintf(to, "size(cost) = 0.3 + 1.7 * sqrt(cost / %.17g)\nplot ", most > 0 ? most : 1);
     fputs(
         "data skip 1 using 2:(strcol(5) eq 'Pareto' ? $1 : NaN):(size($3)) with points pointtype 7 pointsize variable linecolor "
         "rgb '#009E73' title 'Pareto (area: extra cost)', \\\n"
         "data skip 1 using 2:(strcol(5) eq 'Pareto' ? NaN : $1):(size($3)) with points pointtype 4 pointsize variable linecolor "
-        "rgb '#666666' title 'dominated', \\\n"
-        "data skip 1 using 2:1:6 with labels offset 0,1.4 notitle\n",
+        "rgb '#666666' title 'dominated'\nunset label\n",
         to);
 }
 

@@ -65,7 +65,7 @@ async function watch(browser, file, name, { isPaper, ...options }) {
         injected: document.querySelectorAll("img, main script:not([type='application/json']), textarea, b").length,
         wide: [...document.querySelectorAll(".plot svg")].filter((svg) => svg.getBoundingClientRect().right > innerWidth).length,
     }));
-    const least = await page.locator("#tradeoff").count() > 0 ? 4 : 1; // a comparison has more than stored results
+    const least = await page.locator("#stored").count() > 0 ? 1 : 4; // a comparison has more than stored results
     if (seen.figures < least) say(`only ${seen.figures} figures`);
     if (seen.empty.length > 0) say(`nothing is drawn in ${seen.empty}`);
     if (seen.over > 0 || seen.wide > 0) say(`overflows by ${seen.over} pixels, ${seen.wide} figures`);

@@ -390,19 +390,21 @@ static int put_file(const char *path, const struct shown *shown, int (*put)(FILE
 static int put_figures(const struct shown *shown)
 {
     const char *directory = shown->options->directory;
-    struct dataset data;
-    char *failed = NULL;
     if (!directory)
         return STATUS_DONE;
     if (output_make_directory(directory))
         return options_complain_of_write(directory);
-    figure_sheet_fill(&data, shown->sheet);
-    struct figure figure = figure_sheet(&data);
-    int status = figure_files(directory, &figure, &data, shown->results[0].folder, &failed)
-                     ? options_complain_of_write(failed ? failed : directory)
-                     : STATUS_DONE;
-    free(failed);
-    dataset_free(&data);
+    int status = STATUS_DONE;
+    for (size_t i = 0; i < sheet_figure_count && status == STATUS_DONE; i++) {
+        struct dataset data;
+        char *failed = NULL;
+        sheet_figures[i]->fill(&data, shown->sheet);
+        struct figure figure = sheet_figures[i]->make(&data);
+        if (dataset_rows(&data) > 0 && figure_files(directory, &figure, &data, shown->results[0].folder, &failed))
+            status = options_complain_of_write(failed ? failed : directory);
+        free(failed);
+        dataset_free(&data);
+    }
     return status;
 }
 

@@ -28,7 +28,7 @@ static void fill(struct dataset *data, const struct figure_source *source)
 }
 
 static const char spec[] =
-    "'facet': {'field': 'gate', 'type': 'nominal', 'sort': null, 'title': null,"
+    "'facet': {'field': 'gate', 'type': 'nominal', 'sort': {'field': 'row_place', 'op': 'min'}, 'title': null,"
     " 'header': {'labelFontWeight': 'bold', 'labelAnchor': 'start'}}, 'columns': 2,"
     " 'resolve': {'scale': {'x': 'independent', 'y': 'independent'}},"
     " 'spec': {'width': 260, 'height': {'step': 18},"

@@ -53,7 +53,7 @@ static void fill(struct dataset *data, const struct figure_source *source)
 }
 
 static const char spec[] =
-    "'facet': {'field': 'objective', 'type': 'nominal', 'sort': null, 'title': null, 'header': "
+    "'facet': {'field': 'objective', 'type': 'nominal', 'sort': {'field': 'row_place', 'op': 'min'}, 'title': null, 'header': "
     "{'labelFontWeight': 'bold', 'labelAnchor': 'start'}}, 'columns': 3, 'resolve': {'scale': {'x': "
     "'independent'}}, 'spec': {'width': 220, 'height': {'step': 9, 'for': 'offset'}, 'encoding': {'y': "
     "{'field': 'policy', 'type': 'nominal', 'sort': null, 'title': null}, 'yOffset': {'field': 'version', "

@@ -36,7 +36,7 @@ static void fill(struct dataset *data, const struct figure_source *source)
 }
 
 static const char spec[] =
-    "'facet': {'row': {'field': 'policy', 'type': 'nominal', 'sort': null, 'title': null,"
+    "'facet': {'row': {'field': 'policy', 'type': 'nominal', 'sort': {'field': 'row_place', 'op': 'min'}, 'title': null,"
     " 'header': {'labelFontWeight': 'bold', 'labelOrient': 'top', 'labelAnchor': 'start'}}},"
     " 'resolve': {'scale': {'y': 'independent'}},"
     " 'spec': {'width': 480, 'height': {'step': 20},"

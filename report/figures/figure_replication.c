@@ -295,7 +295,7 @@ static const char spec[] =
     " 'scale': {'range': [[1, 0], [8, 4], [2, 3]]}},"
     " 'tooltip': [{'field': 'series'}, {'field': 'value', 'type': 'quantitative'}, " TIP "]}},"
     "{'transform': [{'filter': 'datum.panel == `alarm`'}],"
-    " 'facet': {'row': {'field': 'series', 'type': 'nominal', 'sort': null, 'title': null,"
+    " 'facet': {'row': {'field': 'series', 'type': 'nominal', 'sort': {'field': 'row_place', 'op': 'min'}, 'title': null,"
     " 'header': {'labelOrient': 'top', 'labelAnchor': 'start', 'labelFontWeight': 'bold', 'labelLimit': 420}}},"
     " 'resolve': {'scale': {'y': 'independent'}},"
     " 'spec': {'width': 620, 'height': 90, 'layer': ["

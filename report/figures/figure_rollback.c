@@ -82,7 +82,7 @@ static void fill(struct dataset *data, const struct figure_source *source)
 }
 
 static const char spec[] =
-    "'facet': {'field': 'version', 'type': 'nominal', 'sort': null, 'title': null,"
+    "'facet': {'field': 'version', 'type': 'nominal', 'sort': {'field': 'row_place', 'op': 'min'}, 'title': null,"
     " 'header': {'labelFontWeight': 'bold', 'labelAnchor': 'start'}}, 'columns': 2,"
     " 'spec': {'width': 330, 'height': 200, 'mark': {'type': 'line', 'interpolate': 'step-after', 'strokeWidth': 2, 'point': 'transparent'},"
     " 'encoding': {'x': {'field': 'time_to_rollback_s', 'type': 'quantitative', 'title': 'time to rollback (s)', 'axis': {'tickCount': 5}},"

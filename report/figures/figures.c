@@ -35,6 +35,8 @@ void figure_spec(struct json *json, const struct figure *figure, const struct da
     json_key(json, "values");
     dataset_json(json, data);
     json_end(json, '}');
+    /* Panels come in the order of the rows. */
+    json_literal(json, "'transform': [{'window': [{'op': 'row_number', 'as': 'row_place'}]}]");
     json_literal(json, figure->spec);
     json_end(json, '}');
 }

@@ -55,7 +55,7 @@ static bool is_told_before(const struct sheet *sheet, size_t column, size_t row)
     return false;
 }
 
-void figure_sheet_fill(struct dataset *data, const struct sheet *sheet)
+static void fill(struct dataset *data, const struct sheet *sheet)
 {
     size_t metric = sheet_find(sheet, "metric"), difference = sheet_find(sheet, "difference");
     dataset_begin(data, column_names);
@@ -68,7 +68,7 @@ void figure_sheet_fill(struct dataset *data, const struct sheet *sheet)
 }
 
 static const char spec[] =
-    "'facet': {'field': 'figure', 'type': 'nominal', 'sort': null, 'title': null,"
+    "'facet': {'field': 'figure', 'type': 'nominal', 'sort': {'field': 'row_place', 'op': 'min'}, 'title': null,"
     " 'header': {'labelFontWeight': 'bold', 'labelAnchor': 'start'}}, 'columns': 2,"
     " 'resolve': {'scale': {'x': 'independent', 'y': 'independent'}},"
     " 'spec': {'width': 260, 'height': {'step': 18},"
@@ -110,7 +110,7 @@ static void plot(FILE *to, const struct dataset *data)
     fputs("unset multiplot\n", to);
 }
 
-struct figure figure_sheet(const struct dataset *data)
+static struct figure make(const struct dataset *data)
 {
     size_t tallest = 0;
     for (size_t row = 0, count; row < dataset_rows(data); row += count) {
@@ -130,3 +130,8 @@ struct figure figure_sheet(const struct dataset *data)
         .height_cm = (double)lines * (1.8 + 0.45 * (double)tallest),
     };
 }
+
+const struct sheet_figure figure_intervals = {fill, make};
+
+const struct sheet_figure *const sheet_figures[] = {&figure_intervals, &figure_tradeoffs};
+const size_t sheet_figure_count = sizeof sheet_figures / sizeof *sheet_figures;

@@ -1,15 +1,22 @@
-/* The figures of a sheet with their intervals, a panel each, a line for each row: what a page of stored results draws. */
+/* What a page of stored results draws of its table: its figures with their intervals, a panel each and a line for each row; and
+ * where it plans capacity, each scenario's policies against each other. */
 #ifndef BAKEOFF_REPORT_FIGURE_SHEET_H
 #define BAKEOFF_REPORT_FIGURE_SHEET_H
 
 #include "report/figures/figure.h"
 #include "report/stored/sheet.h"
 
-/* The rows of the sheet as they are sorted, noise left out; of each panel as many as can be read, so that it may show less than
- * the sheet. No rows: there is nothing with an interval. dataset_free(). */
-void figure_sheet_fill(struct dataset *data, const struct sheet *sheet);
+/* One way to draw a sheet. */
+struct sheet_figure {
+    /* The rows as they are sorted, noise left out; no more than can be read. No rows: there is nothing to draw. dataset_free(). */
+    void (*fill)(struct dataset *data, const struct sheet *sheet);
+    struct figure (*make)(const struct dataset *data); /* as high in print as the rows ask for */
+};
 
-/* As high in print as the rows ask for. */
-struct figure figure_sheet(const struct dataset *data);
+extern const struct sheet_figure figure_intervals, figure_tradeoffs;
+
+/* All of them, in the order of a page. */
+extern const struct sheet_figure *const sheet_figures[];
+extern const size_t sheet_figure_count;
 
 #endif

@@ -165,18 +165,24 @@ static void put_table(FILE *to, const struct results_page *page)
 
 static int put_figures(FILE *to, const struct results_page *page, const struct section_place *place)
 {
-    struct dataset data;
-    figure_sheet_fill(&data, page->sheet);
+    int status = 0;
+    size_t drawn = 0;
     fputs("<section><h2 id=\"figures\">Figures</h2>\n", to);
-    if (dataset_rows(&data) > 0) {
-        struct figure figure = figure_sheet(&data);
-        section_undrawn(to, place->is_drawn);
-        section_figure(to, place, &figure, &data, page->results[0].folder, NULL);
-    } else
+    for (size_t i = 0; i < sheet_figure_count; i++) {
+        struct dataset data;
+        sheet_figures[i]->fill(&data, page->sheet);
+        if (dataset_rows(&data) > 0) {
+            struct figure figure = sheet_figures[i]->make(&data);
+            if (drawn++ == 0)
+                section_undrawn(to, place->is_drawn);
+            section_figure(to, place, &figure, &data, page->results[0].folder, NULL);
+        }
+        status = data.failed ? -1 : status;
+        dataset_free(&data);
+    }
+    if (drawn == 0)
         fputs("<p>Nothing in the table has an interval.</p>\n", to);
     fputs("</section>\n", to);
-    int status = data.failed ? -1 : 0;
-    dataset_free(&data);
     return status;
 }
 

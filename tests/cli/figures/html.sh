@@ -16,6 +16,9 @@ BAKEOFF_SHARE=/nonexistent bakeoff compare -q -n 8 -o table --html bare.html "$t
 grep -c 'were not installed' bare.html
 grep -o '<h[123][^>]*>' bare.html | sort | uniq -c | awk '{ print $1, $2 }' | sort -u | grep -c .
 grep -c '<tr class="first">' bare.html
+# Whoever asks for a page hears that it will have no figures.
+BAKEOFF_SHARE=nowhere bakeoff compare -n 8 -o table --html bare.html "$tiny" 2>&1 | grep -c 'tables and no figures'
+[ -z "${BAKEOFF_SANITIZED:-}" ] || exit 0
 # A page is written in no time: the least of three runs with it and without it, in CPU time.
 cpu() {
     local TIMEFORMAT='%U %S'
@@ -23,7 +26,5 @@ cpu() {
         { time bakeoff compare -q -n 20 -j 1 -o table "$SCENARIOS/four-modes.json" "$@" 2>/dev/null; } 2>&1
     done | awk '{ t = $1 + $2; if (NR == 1 || t < least) least = t } END { print least }'
 }
-[ -n "${BAKEOFF_SANITIZED:-}" ] || awk -v with="$(cpu --html four-modes.html)" -v without="$(cpu)" 'BEGIN { exit !(with - without < 0.3) }' || fail "a page takes too long"
+awk -v with="$(cpu --html four-modes.html)" -v without="$(cpu)" 'BEGIN { exit !(with - without < 0.3) }' || fail "a page takes too long"
 [ "$(stat -c %s four-modes.html)" -lt 1500000 ] || fail "the page of four modes is too large"
-# Whoever asks for a page hears that it will have no figures.
-BAKEOFF_SHARE=nowhere bakeoff compare -n 8 -o table --html bare.html "$tiny" 2>&1 | grep -c 'tables and no figures'

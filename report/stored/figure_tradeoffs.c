@@ -1,0 +1,192 @@
+/* Blast radius against rollout time, cost as area, a panel for each scenario: what each policy's worst version does to requests, and
+ * what it takes to be spared that. */
+#include <math.h>
+#include <string.h>
+
+#include "report/figures/gnuplot.h"
+#include "report/stored/figure_sheet.h"
+
+enum { MOST_PANELS = 12, ABREAST = 2, OBJECTIVES = 3 };
+static const char *const column_names[] = {
+    "excess_bad_responses", "deployment_s", "extra_cost", "extra_cost_unit", "is_pareto", "policy", "scenario", NULL};
+
+/* Where a sheet has what is drawn. */
+struct drawing {
+    const struct sheet *sheet;
+    size_t scenario, policy, figures[OBJECTIVES];
+    const char *unit; /* of the cost */
+};
+
+static const struct sheet_cell *cell_of(const struct drawing *drawing, size_t row, size_t column)
+{
+    return &drawing->sheet->cells[row * drawing->sheet->column_count + column];
+}
+
+static bool is_drawn(const struct drawing *drawing, size_t row)
+{
+    return isfinite(cell_of(drawing, row, drawing->figures[0])->value) &&
+           isfinite(cell_of(drawing, row, drawing->figures[1])->value);
+}
+
+/* In money where all policies have a price, else in time. False: the sheet tells something else. */
+static bool find_drawing(struct drawing *drawing, const struct sheet *sheet)
+{
+    *drawing = (struct drawing){.sheet = sheet,
+                                .scenario = sheet_find(sheet, "scenario"),
+                                .policy = sheet_find(sheet, "policy"),
+                                .figures = {sheet_find(sheet, "excess_bad_responses"),
+                                            sheet_find(sheet, "deployment_s"), sheet_find(sheet, "extra_cost_usd")},
+                                .unit = "USD"};
+    size_t instances = sheet_find(sheet, "extra_instance_s");
+    if (drawing->scenario == SIZE_MAX || drawing->policy == SIZE_MAX || drawing->figures[0] == SIZE_MAX ||
+        drawing->figures[1] == SIZE_MAX || drawing->figures[2] == SIZE_MAX || instances == SIZE_MAX ||
+        sheet_find(sheet, "version") != SIZE_MAX)
+        return false;
+    for (size_t row = 0; row < sheet->row_count; row++)
+        if (is_drawn(drawing, row) && !isfinite(cell_of(drawing, row, drawing->figures[2])->value)) {
+            drawing->figures[2] = instances;
+            drawing->unit = "instance-s";
+        }
+    return true;
+}
+
+static bool are_together(const struct drawing *drawing, size_t a, size_t b)
+{
+    return strcmp(cell_of(drawing, a, drawing->scenario)->text, cell_of(drawing, b, drawing->scenario)->text) == 0;
+}
+
+/* Another policy of the scenario is as good in everything and better in something; by the means. */
+static bool is_dominated(const struct drawing *drawing, size_t row)
+{
+    for (size_t other = 0; other < drawing->sheet->row_count; other++) {
+        bool is_as_good = are_together(drawing, row, other) && is_drawn(drawing, other), is_better = false;
+        for (int i = 0; i < OBJECTIVES && is_as_good; i++) {
+            double own = cell_of(drawing, row, drawing->figures[i])->value,
+                   its = cell_of(drawing, other, drawing->figures[i])->value;
+            is_as_good = its <= own;
+            is_better = is_better || its < own;
+        }
+        if (is_as_good && is_better)
+            return true;
+    }
+    return false;
+}
+
+static void fill_panel(struct dataset *data, const struct drawing *drawing, size_t first)
+{
+    for (size_t row = first; row < drawing->sheet->row_count; row++) {
+        if (!are_together(drawing, first, row) || !is_drawn(drawing, row))
+            continue;
+        for (int i = 0; i < OBJECTIVES; i++)
+            dataset_number(data, cell_of(drawing, row, drawing->figures[i])->value);
+        dataset_text(data, drawing->unit);
+        dataset_text(data, is_dominated(drawing, row) ? "dominated" : "Pareto");
+        dataset_text(data, cell_of(drawing, row, drawing->policy)->text);
+        dataset_text(data, cell_of(drawing, row, drawing->scenario)->text);
+    }
+}
+
+static void fill(struct dataset *data, const struct sheet *sheet)
+{
+    struct drawing drawing;
+    size_t panels = 0;
+    dataset_begin(data, column_names);
+    if (!find_drawing(&drawing, sheet))
+        return;
+    for (size_t row = 0; row < sheet->row_count && panels < MOST_PANELS; row++) {
+        bool is_told = false;
+        for (size_t before = 0; before < row && !is_told; before++)
+            is_told = are_together(&drawing, before, row);
+        if (is_told)
+            continue;
+        fill_panel(data, &drawing, row);
+        panels++;
+    }
+}
+
+static const char spec[] =
+    "'facet': {'field': 'scenario', 'type': 'nominal', 'sort': {'field': 'row_place', 'op': 'min'}, 'title': null,"
+    " 'header': {'labelFontWeight': 'bold', 'labelAnchor': 'start'}}, 'columns': 2,"
+    " 'resolve': {'scale': {'x': 'independent', 'y': 'independent'}},"
+    " 'spec': {'width': 260, 'height': 190,"
+    " 'encoding': {'x': {'field': 'deployment_s', 'type': 'quantitative', 'title': 'mean rollout time (s)', 'axis': {'tickCount': 4},"
+    " 'scale': {'zero': false, 'padding': 40}},"
+    " 'y': {'field': 'excess_bad_responses', 'type': 'quantitative', 'title': 'worst excess bad', 'axis': {'tickCount': 4}}},"
+    " 'layer': [{'mark': {'type': 'point', 'filled': true, 'opacity': 0.75},"
+    " 'encoding': {'size': {'field': 'extra_cost', 'type': 'quantitative', 'title': 'extra cost',"
+    " 'scale': {'zero': true, 'range': [20, 500]}, 'legend': {'symbolType': 'circle', 'tickCount': 3}},"
+    " 'color': {'field': 'is_pareto', 'type': 'nominal', 'title': null, 'legend': {'symbolType': 'circle'},"
+    " 'scale': {'domain': ['Pareto', 'dominated'], 'range': ['#009E73', '#8C8C8C']}},"
+    " 'shape': {'field': 'is_pareto', 'type': 'nominal', 'title': null, 'legend': {},"
+    " 'scale': {'domain': ['Pareto', 'dominated'], 'range': ['circle', 'square']}},"
+    " 'tooltip': [{'field': 'scenario'}, {'field': 'policy'},"
+    " {'field': 'excess_bad_responses', 'type': 'quantitative', 'format': '.4~g'},"
+    " {'field': 'deployment_s', 'type': 'quantitative', 'format': '.4~g'},"
+    " {'field': 'extra_cost', 'type': 'quantitative', 'format': '.4~g'}, {'field': 'extra_cost_unit'}, {'field': 'is_pareto'}]}},"
+    " {'mark': {'type': 'text', 'align': 'center', 'dy': -15, 'limit': 130, 'fontSize': 10, 'style': 'label'},"
+    " 'encoding': {'text': {'field': 'policy'}}}]}";
+
+static size_t panel_count(const struct dataset *data)
+{
+    size_t panels = 0;
+    for (size_t row = 0; row < dataset_rows(data); row += dataset_run(data, row, "scenario", NULL))
+        panels++;
+    return panels;
+}
+
+static void plot(FILE *to, const struct dataset *data)
+{
+    double most = 0;
+    for (size_t row = 0; row < dataset_rows(data); row++)
+        most = fmax(most, dataset_at(data, row, "extra_cost")->number);
+    fprintf(
+        to,
+        "set multiplot layout %zu,%d\nset xlabel 'mean rollout time (s)'\nset ylabel 'worst excess bad'\nunset key\n"
+        "set offsets graph 0.2, graph 0.2, graph 0.25, graph 0.05\nsize(cost) = 0.3 + 1.2 * sqrt(cost / %.17g)\n",
+        (panel_count(data) + ABREAST - 1) / ABREAST, ABREAST, most > 0 ? most : 1);
+    for (size_t row = 0; row < dataset_rows(data);) {
+        size_t count = dataset_run(data, row, "scenario", NULL);
+        fputs("set title ", to);
+        gnuplot_text(to, dataset_at(data, row, "scenario")->text);
+        fputc('\n', to);
+        for (size_t i = row; i < row + count; i++) {
+            fputs("set label ", to);
+            gnuplot_text(to, dataset_at(data, i, "policy")->text);
+            fprintf(to, " at %.17g,%.17g center offset 0,1.2\n", dataset_at(data, i, "deployment_s")->number,
+                    dataset_at(data, i, "excess_bad_responses")->number);
+        }
+        fputs("set yrange [0:*]\nplot ", to);
+        gnuplot_rows(to, row, count);
+        fputs(
+            " using 2:(strcol(5) eq 'Pareto' ? $1 : NaN):(size($3)) with points pointtype 7 pointsize variable linecolor "
+            "rgb '#009E73', \\\n",
+            to);
+        gnuplot_rows(to, row, count);
+        fputs(
+            " using 2:(strcol(5) eq 'Pareto' ? NaN : $1):(size($3)) with points pointtype 4 pointsize variable linecolor "
+            "rgb '#666666'\nunset label\n",
+            to);
+        row += count;
+    }
+    fputs("unset multiplot\n", to);
+}
+
+static struct figure make(const struct dataset *data)
+{
+    size_t lines = (panel_count(data) + ABREAST - 1) / ABREAST;
+    return (struct figure){
+        .name = "tradeoff",
+        .title = "Blast radius against rollout time",
+        .says =
+            "Each policy's excess bad responses with the version that is worst for it, against its mean rollout time; the area is "
+            "the extra cost. Pareto: no other policy of the scenario is as good in all three and better in one. Of many "
+            "scenarios the first 12: --scenario and --sort choose.",
+        .columns = column_names,
+        .spec = spec,
+        .plot = plot,
+        .width_cm = 17.5,
+        .height_cm = (double)lines * 6,
+    };
+}
+
+const struct sheet_figure figure_tradeoffs = {fill, make};

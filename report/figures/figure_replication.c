@@ -290,7 +290,8 @@ static const char spec[] =
     " 'mark': {'type': 'line', 'interpolate': 'step-after', 'strokeWidth': 2},"
     " 'encoding': {" X_AXIS
     ", 'y': {'field': 'value', 'type': 'quantitative', 'title': 'instances', 'axis': {'tickMinStep': 1, 'tickCount': 4}},"
-    " 'color': {'field': 'series', 'type': 'nominal', 'sort': null, 'title': 'instances'},"
+    " 'color': {'field': 'series', 'type': 'nominal', 'sort': null, 'title': 'instances',"
+    " 'legend': {'symbolType': 'stroke', 'symbolSize': 500}},"
     " 'strokeDash': {'field': 'series', 'type': 'nominal', 'sort': null, 'title': 'instances',"
     " 'scale': {'range': [[1, 0], [8, 4], [2, 3]]}},"
     " 'tooltip': [{'field': 'series'}, {'field': 'value', 'type': 'quantitative'}, " TIP "]}},"

@@ -87,7 +87,7 @@ static const char spec[] =
     " 'spec': {'width': 330, 'height': 200, 'mark': {'type': 'line', 'interpolate': 'step-after', 'strokeWidth': 2, 'point': 'transparent'},"
     " 'encoding': {'x': {'field': 'time_to_rollback_s', 'type': 'quantitative', 'title': 'time to rollback (s)', 'axis': {'tickCount': 5}},"
     " 'y': {'field': 'share', 'type': 'quantitative', 'title': 'share of trials', 'scale': {'domain': [0, 1]}, 'axis': {'format': '.0%'}},"
-    " 'color': {'field': 'policy', 'type': 'nominal', 'sort': null, 'title': 'policy'},"
+    " 'color': {'field': 'policy', 'type': 'nominal', 'sort': null, 'title': 'policy', 'legend': {'symbolType': 'stroke', 'symbolSize': 500}},"
     " 'strokeDash': {'field': 'policy', 'type': 'nominal', 'sort': null, 'title': 'policy',"
     " 'scale': {'range': [[1, 0], [8, 4], [2, 3], [10, 3, 2, 3], [14, 4]]}},"
     " 'tooltip': [{'field': 'policy'}, {'field': 'version'}, {'field': 'time_to_rollback_s', 'type': 'quantitative', 'format': '.4~g'},"

@@ -184,7 +184,10 @@ static void refuse_step(struct reader *reader, const char *key, const struct spo
     for (size_t i = 0; at->table && i < at->table->count; i++)
         nearest_offer(&nearest, at->table->keys[i].name);
     if (json_get(at->value, "file"))
-        reader_error(reader, at->value, "--vary %s: stands in a file of its own, which is not varied", key);
+        reader_error(
+            reader, at->value,
+            "--vary %s: stands in a file of its own, which is not varied: write into the scenario what the file holds",
+            key);
     else
         reader_error(reader, at->value, "--vary %s: there is no \"%s\" here%s", key, step->name,
                      reader_hint(reader, nearest_found(&nearest)));

@@ -421,12 +421,14 @@ static void say_folders(const struct page_style *page, const struct shown *shown
 {
     for (size_t r = 0; r < shown->count; r++) {
         const struct results *results = &shown->results[r];
+        size_t count = 0;
+        for (size_t s = 0; s < results->scenario_count; s++)
+            count += results_wants_scenario(&shown->options->filter, &results->scenarios[s]);
         page_say(page, TONE_TITLE, "%s%s: %zu scenario%s%s%s",
                  !shown->changes ? ""
                  : r == 0        ? "old "
                                  : "new ",
-                 results->folder, results->scenario_count, results->scenario_count == 1 ? "" : "s",
-                 results->program_version ? ", by bakeoff " : "",
+                 results->folder, count, count == 1 ? "" : "s", results->program_version ? ", by bakeoff " : "",
                  results->program_version ? results->program_version : "");
     }
 }

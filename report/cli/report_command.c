@@ -356,10 +356,22 @@ static int put_latex(FILE *to, const struct shown *shown)
     return 0;
 }
 
+static size_t count_shown(const struct shown *shown, const struct results *results)
+{
+    size_t count = 0;
+    for (size_t s = 0; s < results->scenario_count; s++)
+        count += results_wants_scenario(&shown->options->filter, &results->scenarios[s]);
+    return count;
+}
+
 static int put_html(FILE *to, const struct shown *shown)
 {
+    size_t scenarios = 0;
+    for (size_t r = 0; r < shown->count; r++)
+        scenarios += count_shown(shown, &shown->results[r]);
     const struct results_page page = {.results = shown->results,
                                       .count = shown->count,
+                                      .scenario_count = scenarios,
                                       .sheet = shown->sheet,
                                       .changes = shown->changes,
                                       .says = shown->says,
@@ -421,9 +433,7 @@ static void say_folders(const struct page_style *page, const struct shown *shown
 {
     for (size_t r = 0; r < shown->count; r++) {
         const struct results *results = &shown->results[r];
-        size_t count = 0;
-        for (size_t s = 0; s < results->scenario_count; s++)
-            count += results_wants_scenario(&shown->options->filter, &results->scenarios[s]);
+        size_t count = count_shown(shown, results);
         page_say(page, TONE_TITLE, "%s%s: %zu scenario%s%s%s",
                  !shown->changes ? ""
                  : r == 0        ? "old "

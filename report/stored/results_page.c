@@ -16,12 +16,34 @@ static const struct sheet_cell *cell_at(const struct sheet *sheet, size_t row, s
 
 /* ---- in a sentence ---- */
 
-static size_t scenario_count(const struct results_page *page)
+static bool exceeds(const struct sheet *sheet, size_t row)
 {
-    size_t count = 0;
-    for (size_t r = 0; r < page->count; r++)
-        count += page->results[r].scenario_count;
-    return count;
+    return cell_at(sheet, row, sheet_find(sheet, "spare_instances"))->value < 0 ||
+           cell_at(sheet, row, sheet_find(sheet, "p_refused"))->value > 0;
+}
+
+static void put_row_name(FILE *to, const struct sheet *sheet, size_t row)
+{
+    markup_name(to, cell_at(sheet, row, sheet_find(sheet, "policy"))->text);
+    fputs(" in ", to);
+    markup_name(to, cell_at(sheet, row, sheet_find(sheet, "scenario"))->text);
+}
+
+/* The first few by name. */
+static void put_exceeding(FILE *to, const struct sheet *sheet, size_t count)
+{
+    enum { NAMED = 3 };
+    size_t named = 0;
+    fprintf(to, " %zu of %zu policies had refusals or do not fit their quota: ", count, sheet->row_count);
+    for (size_t row = 0; row < sheet->row_count && named < NAMED; row++) {
+        if (!exceeds(sheet, row))
+            continue;
+        fputs(named++ > 0 ? ", " : "", to);
+        put_row_name(to, sheet, row);
+    }
+    if (count > NAMED)
+        fprintf(to, " and %zu more", count - NAMED);
+    fputs(".", to);
 }
 
 /* What a planner asks first; nothing where the table is another. */
@@ -36,7 +58,7 @@ static void put_plan(FILE *to, const struct sheet *sheet)
         double value = cell_at(sheet, row, harm)->value;
         if (isfinite(value) && (worst == SIZE_MAX || value > cell_at(sheet, worst, harm)->value))
             worst = row;
-        over += cell_at(sheet, row, spare)->value < 0 || cell_at(sheet, row, refused)->value > 0;
+        over += exceeds(sheet, row);
     }
     if (worst != SIZE_MAX) {
         size_t rivals = 0;
@@ -46,15 +68,13 @@ static void put_plan(FILE *to, const struct sheet *sheet)
         fputs(" The largest mean blast radius is ", to);
         markup_text(to, sheet_text(text, &sheet->columns[harm], cell_at(sheet, worst, harm), true));
         fputs(" excess bad responses, by ", to);
-        markup_name(to, cell_at(sheet, worst, sheet_find(sheet, "policy"))->text);
-        fputs(" in ", to);
-        markup_name(to, cell_at(sheet, worst, sheet_find(sheet, "scenario"))->text);
+        put_row_name(to, sheet, worst);
         if (rivals > 0)
             fprintf(to, "; the intervals of %zu other row%s reach up to its own", rivals, rivals == 1 ? "" : "s");
         fputs(".", to);
     }
     if (over > 0)
-        fprintf(to, " %zu of %zu rows had refusals or do not fit their quota.", over, sheet->row_count);
+        put_exceeding(to, sheet, over);
     else if (sheet_is_seen(sheet, spare))
         fputs(" Every quota that is known holds.", to);
 }
@@ -82,7 +102,7 @@ static int put_changes(FILE *to, const struct changes *changes)
 
 static int put_head(FILE *to, const struct results_page *page)
 {
-    size_t count = scenario_count(page);
+    size_t count = page->scenario_count;
     int status = 0;
     markup_page(to, page->changes ? "What changed" : "Stored results");
     fputs("<p class=\"verdict\"><strong>", to);

@@ -9,6 +9,7 @@
 struct results_page {
     const struct results *results;
     size_t count;
+    size_t scenario_count; /* of them all, that are shown */
     const struct sheet *sheet;
     const struct changes *changes; /* NULL: not a difference */
     const char *says;              /* how to read the table */

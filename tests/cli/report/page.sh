@@ -32,6 +32,9 @@ awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "excess_bad_responses") a
 # Each policy stands once, Pareto unless another of its scenario is as good in all and better in one.
 bakeoff report out --figures both >/dev/null
 tail -n +2 both/tradeoff.csv | cut -d, -f5-7
+# Who does not fit is named.
+bakeoff batch -q "$SCENARIOS/capacity-plan.json" -n 25 -o plan
+bakeoff report plan --html - | grep -o 'had refusals or do not fit their quota: .*</strong>'
 # Other tables.
 bakeoff report out --baseline --html - | grep -c 'id="h-stored"'
 bakeoff report out --metric requests --html - | grep -c 'id="h-stored"'

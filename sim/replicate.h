@@ -3,6 +3,8 @@
 #ifndef BAKEOFF_SIM_REPLICATE_H
 #define BAKEOFF_SIM_REPLICATE_H
 
+#include <stdatomic.h>
+
 #include "sim/outcome.h"
 #include "sim/setting.h"
 
@@ -17,7 +19,7 @@ struct replicate_options {
     uint64_t first_replication; /* 0 but for blocks of a batch */
     int threads;                /* >= 1 */
     bool no_fork;               /* the long way: every trial simulates its own past */
-    const volatile int *stop;   /* nonzero: finish the replications under way and return; may be NULL */
+    const atomic_int *stop;     /* nonzero: finish the replications under way and return; may be NULL */
     void (*progress)(void *context, uint64_t done,
                      uint64_t total); /* called now and then from one thread; may be NULL */
     void *progress_context;

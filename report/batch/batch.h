@@ -3,6 +3,8 @@
 #ifndef BAKEOFF_REPORT_BATCH_H
 #define BAKEOFF_REPORT_BATCH_H
 
+#include <stdatomic.h>
+
 #include "report/batch/part.h"
 #include "report/batch/shard.h"
 
@@ -30,7 +32,7 @@ struct batch_options {
     void (*tell)(void *context, enum batch_event event, enum part_state state, const char *path);
     void (*progress)(void *context, const struct batch_progress *progress); /* ten times a second */
     void *context;
-    const volatile int *stop; /* nonzero: leave what is not finished, and return */
+    const atomic_int *stop; /* nonzero: leave what is not finished, and return */
 };
 
 struct batch_result {

@@ -4,6 +4,8 @@
 #ifndef BAKEOFF_REPORT_MERGE_H
 #define BAKEOFF_REPORT_MERGE_H
 
+#include <stdatomic.h>
+
 #include "report/batch/part.h"
 
 enum merge_event {
@@ -23,7 +25,7 @@ struct merge_options {
                  uint64_t block, const char *path);
     void (*progress)(void *context, uint64_t done, uint64_t total); /* blocks */
     void *context;
-    const volatile int *stop;
+    const atomic_int *stop;
 };
 
 enum merge_status {

@@ -21,7 +21,7 @@ static double thread_s(void)
 }
 
 /* Simulates and writes `count` replications. Returns the bytes of their rows, or -1. */
-static double run_some(const struct scenario *scenario, uint64_t first, uint64_t count, const volatile int *stop)
+static double run_some(const struct scenario *scenario, uint64_t first, uint64_t count, const atomic_int *stop)
 {
     const struct replicate_options options = {
         .first_replication = first, .replications = count, .threads = 1, .stop = stop};

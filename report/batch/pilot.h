@@ -3,6 +3,8 @@
 #ifndef BAKEOFF_REPORT_PILOT_H
 #define BAKEOFF_REPORT_PILOT_H
 
+#include <stdatomic.h>
+
 #include "report/batch/agenda.h"
 
 struct pilot_options {
@@ -10,7 +12,7 @@ struct pilot_options {
     double budget_s;                                      /* of this thread's time; one replication is run at least */
     struct scenario *(*read)(void *context, size_t item); /* freed by scenario_free(); NULL: not measured */
     void *context;
-    const volatile int *stop;
+    const atomic_int *stop;
 };
 
 /* Of the whole batch: exact counts, and estimates from what was measured. Scenarios that the budget does not reach are

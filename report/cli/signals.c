@@ -2,7 +2,7 @@
 
 #include <signal.h>
 
-volatile int caught_signal;
+atomic_int caught_signal;
 
 static void catch_signal(int number)
 {

@@ -7,6 +7,8 @@
 
 #include <csv.h>
 
+#include "scenarios/source.h"
+
 char *emit_number(char text[NUMBER_SIZE], double value)
 {
     assert(isfinite(value));
@@ -70,14 +72,6 @@ size_t utf8_next(const char *text, uint32_t *code)
     return 1;
 }
 
-/* Controls, zero-width characters, direction marks, and what UTF-8 cannot hold. */
-static bool is_hidden(uint32_t c)
-{
-    return c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0xAD || (c >= 0x200B && c <= 0x200F) ||
-           (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) || c == 0x61C || c == 0x180E || c == 0xFEFF ||
-           (c >= 0xFFF9 && c <= 0xFFFB) || (c >= 0xE0000 && c <= 0xE007F) || c == NO_CHARACTER;
-}
-
 char *emit_visible(char *text, size_t size, const char *name)
 {
     size_t length = 0, taken;
@@ -85,7 +79,7 @@ char *emit_visible(char *text, size_t size, const char *name)
     assert(size > 0);
     for (; (taken = utf8_next(name, &code)) > 0; name += taken) {
         char piece[16];
-        if (!is_hidden(code))
+        if (code != NO_CHARACTER && !text_is_hidden(code))
             snprintf(piece, sizeof piece, "%.*s", (int)taken, name);
         else /* what is no UTF-8 as the replacement character */
             snprintf(piece, sizeof piece, "\\u%04x", code == NO_CHARACTER ? 0xFFFDu : (unsigned)code);
@@ -138,7 +132,7 @@ static void json_quote(struct json *json, const char *text)
     uint32_t code;
     fputc('"', json->to);
     for (; (taken = utf8_next(text, &code)) > 0; text += taken) {
-        bool is_escaped = (is_hidden(code) && code != NO_CHARACTER) || (json->is_ascii && code > 0x7F) ||
+        bool is_escaped = (code != NO_CHARACTER && text_is_hidden(code)) || (json->is_ascii && code > 0x7F) ||
                           (json->is_embedded && code == '<');
         if (code == '"' || code == '\\')
             fprintf(json->to, "\\%c", (int)code);

@@ -35,37 +35,36 @@ int output_flush(FILE *file)
     return -1;
 }
 
-/* Letters and digits of the host's name: machines may share a folder, and each has its own processes. */
-static const char *host_name(char host[32])
+enum { HOST_SIZE = 65 }; /* HOST_NAME_MAX and a terminator */
+
+/* Letters and digits of the host's whole name: machines may share a folder, and each has its own processes. False where it has
+ * none. */
+static bool host_name(char host[HOST_SIZE])
 {
-    host[0] = '\0';
-    if (gethostname(host, 32))
+    if (gethostname(host, HOST_SIZE))
         host[0] = '\0';
-    host[31] = '\0';
+    host[HOST_SIZE - 1] = '\0';
     for (char *c = host; *c != '\0'; c++)
         *c = (*c >= '0' && *c <= '9') || ((*c | 32) >= 'a' && (*c | 32) <= 'z') ? *c : '-';
-    return host;
+    return host[0] != '\0';
 }
 
 /* ".NAME.PID-TRY@HOST.tmp" */
 bool output_is_abandoned(const char *name)
 {
-    char host[32], here[32];
+    char host[HOST_SIZE];
     const char *at = strrchr(name, '@'), *dot = at;
     long pid;
     int attempt, end = 0;
-    if (name[0] != '.' || !at)
+    if (name[0] != '.' || !at || !host_name(host))
         return false;
     while (dot > name && *dot != '.')
         dot--;
     if (sscanf(dot, ".%ld-%d@%n", &pid, &attempt, &end) != 2 || end == 0)
         return false;
-    snprintf(host, sizeof host, "%s", at + 1);
-    char *tmp = strrchr(host, '.');
-    if (!tmp || strcmp(tmp, ".tmp") != 0)
-        return false;
-    *tmp = '\0';
-    return strcmp(host, host_name(here)) == 0 && pid > 0 && kill((pid_t)pid, 0) != 0 && errno == ESRCH;
+    size_t length = strlen(host);
+    return strncmp(at + 1, host, length) == 0 && strcmp(at + 1 + length, ".tmp") == 0 && pid > 0 &&
+           kill((pid_t)pid, 0) != 0 && errno == ESRCH;
 }
 
 /* A new file beside `final`, with the rights that a plain open would give, or those of the file it replaces. */
@@ -73,10 +72,11 @@ static FILE *open_beside(const char *final, const struct stat *existing, char **
 {
     const char *slash = strrchr(final, '/');
     int folder = slash ? (int)(slash - final) + 1 : 0;
-    char host[32];
+    char host[HOST_SIZE];
+    host_name(host);
     for (int i = 0; i < NAME_TRIES; i++) {
-        if (asprintf(temporary, "%.*s.%.180s.%ld-%d@%s.tmp", folder, final, final + folder, (long)getpid(), i,
-                     host_name(host)) < 0) {
+        if (asprintf(temporary, "%.*s.%.150s.%ld-%d@%s.tmp", folder, final, final + folder, (long)getpid(), i, host) <
+            0) {
             *temporary = NULL;
             return NULL;
         }
@@ -116,7 +116,7 @@ static bool claim(char *final)
     bool is_free = true;
     for (size_t i = 0; i < targets.count && is_free; i++)
         is_free = strcmp(targets.paths[i], final) != 0;
-    errno = EBUSY;
+    errno = OUTPUT_IS_TAKEN;
     if (is_free && targets.count == targets.room) {
         size_t room = targets.room > 0 ? 2 * targets.room : 16;
         char **grown = realloc(targets.paths, room * sizeof *grown);
@@ -174,23 +174,35 @@ bool output_is_same(const char *a, const char *b)
 
 const char *output_reason(int error)
 {
-    return error == EBUSY ? "this command reads it, or writes it twice: name another file" : strerror(error);
+    return error == OUTPUT_IS_TAKEN ? "this command reads it, or writes it twice: name another file" : strerror(error);
 }
 
-/* A pipe that nobody reads yet is waited for, but not through signals: handlers may have open() go on. */
+/* A pipe that nobody reads yet is waited for, but not through signals: their handlers may have open() go on. They come while the
+ * wait lets them, and at no other time, so that none is missed. */
+static int open_pipe(const char *path)
+{
+    sigset_t ending, before;
+    sigemptyset(&ending);
+    sigaddset(&ending, SIGINT);
+    sigaddset(&ending, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &ending, &before);
+    int fd;
+    while ((fd = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC)) < 0 && errno == ENXIO)
+        if (ppoll(NULL, 0, &(struct timespec){.tv_nsec = 20000000}, &before) < 0)
+            break;
+    int error = errno;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (fd >= 0)
+        fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK);
+    errno = error;
+    return fd;
+}
+
 static FILE *open_directly(const char *path, const struct stat *existing)
 {
-    int fd;
-    while ((fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC | (S_ISFIFO(existing->st_mode) ? O_NONBLOCK : 0))) < 0) {
-        if (errno != ENXIO || !S_ISFIFO(existing->st_mode))
-            return NULL;
-        if (nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL))
-            return NULL;
-    }
-    if (S_ISFIFO(existing->st_mode))
-        fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK);
-    FILE *file = fdopen(fd, "w");
-    if (!file)
+    int fd = S_ISFIFO(existing->st_mode) ? open_pipe(path) : open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
+    FILE *file = fd >= 0 ? fdopen(fd, "w") : NULL;
+    if (fd >= 0 && !file)
         close(fd);
     return file;
 }
@@ -214,7 +226,7 @@ int output_open(struct output *output, const char *path)
             output->final = NULL;
             errno = error;
         } else if (exists && source_was_read(&existing)) {
-            errno = EBUSY;
+            errno = OUTPUT_IS_TAKEN;
         } else if (output->final &&
                    (!exists || access(path, W_OK) == 0)) /* renaming ignores what the user has protected */
             output->file = open_beside(output->final, exists ? &existing : NULL, &output->temporary);
@@ -282,7 +294,7 @@ static int commit(struct output *output)
         return -1;
     struct stat existing; /* what was read only now? */
     if (stat(output->final, &existing) == 0 && source_was_read(&existing)) {
-        errno = EBUSY;
+        errno = OUTPUT_IS_TAKEN;
         return -1;
     }
     FILE *file = output->file;

@@ -4,6 +4,7 @@
 #ifndef BAKEOFF_REPORT_OUTPUT_H
 #define BAKEOFF_REPORT_OUTPUT_H
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -16,7 +17,10 @@ struct output {
     char *temporary; /* beside it */
 };
 
-/* What takes the place of a file that the program reads, or of another output that is open, is refused with EBUSY. */
+/* What takes the place of a file that the program reads, or of another output that is open, is refused with this
+ * errno, which no call of a file gives. */
+enum { OUTPUT_IS_TAKEN = EALREADY };
+
 /* All return 0, or -1 with errno set; nothing then stays behind but what was there before. */
 int output_open(struct output *output, const char *path);
 int output_open_in(struct output *output, const char *directory, const char *name);

@@ -197,10 +197,11 @@ static uint32_t code_point(const char *text, size_t length)
     }
 }
 
-static bool is_invisible(uint32_t c)
+bool text_is_hidden(uint32_t c)
 {
-    return c < 0x20 || (c >= 0x7f && c < 0xa0) || (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
-           (c >= 0x2060 && c <= 0x206f) || c == 0xfeff;
+    return c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0xAD || c == 0x61C || c == 0x180E ||
+           (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) ||
+           c == 0xFEFF || (c >= 0xFFF9 && c <= 0xFFFB) || (c >= 0xE0000 && c <= 0xE007F);
 }
 
 char *text_visible(struct arena *arena, const char *text, size_t size)
@@ -211,7 +212,7 @@ char *text_visible(struct arena *arena, const char *text, size_t size)
         uint32_t c = length > 0 ? code_point(text + i, length) : (unsigned char)text[i];
         if (length == 0)
             to += sprintf(to, "\\x%02x", c);
-        else if (is_invisible(c))
+        else if (text_is_hidden(c))
             to += sprintf(to, "\\u%04x", c);
         else
             to = (char *)mempcpy(to, text + i, length);

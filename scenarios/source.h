@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Belongs to the arena it was read into. */
 struct source {
@@ -39,6 +40,9 @@ const char *source_line(const struct source *source, int line, size_t *size);
 /* Bytes of the UTF-8 sequence that begins at `text`, 0 if there is none in those `size` bytes: overlong forms,
  * surrogates and what lies above U+10FFFF are none. */
 size_t utf8_length(const char *text, size_t size);
+
+/* Does a terminal obey it, hide it, or let it turn the text around it? Controls, zero-width characters, direction marks, tags. */
+bool text_is_hidden(uint32_t code_point);
 
 /* `size` bytes with everything that a terminal might obey or hide written as \xNN or \uNNNN: control characters, bytes
  * that are no UTF-8, marks that turn the direction of text. For names and words that others wrote. */

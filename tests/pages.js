@@ -82,7 +82,8 @@ async function watch(browser, file, name, { isPaper, ...options }) {
                 if (told) break;
             }
             if (!told) say(`no tooltip in ${id} at ${points.length} marks`);
-            const why = fs.existsSync(csv) ? compareRows(csv, await plot.evaluate(drawn)) : "";
+            const hasFolder = fs.existsSync(file.replace(/\.html$/, ""));
+            const why = !hasFolder ? "" : fs.existsSync(csv) ? compareRows(csv, await plot.evaluate(drawn)) : "has no CSV";
             if (why) say(`${id} ${why}`);
         }
         await page.mouse.move(0, 0);

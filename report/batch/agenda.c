@@ -242,6 +242,25 @@ static bool read_record(struct reader *reader, const struct json *value, struct 
     return true;
 }
 
+static int by_name(const void *a, const void *b)
+{
+    const struct planned *const *x = a, *const *y = b;
+    return strcmp((*x)->scenario.name, (*y)->scenario.name);
+}
+
+/* False where two records have one name. */
+static bool sort_names(struct agenda *agenda)
+{
+    agenda->by_name = arena_array(agenda->memory, agenda->count + 1, sizeof *agenda->by_name);
+    for (size_t i = 0; i < agenda->count; i++)
+        agenda->by_name[i] = &agenda->items[i];
+    qsort(agenda->by_name, agenda->count, sizeof *agenda->by_name, by_name);
+    for (size_t i = 1; i < agenda->count; i++)
+        if (by_name(&agenda->by_name[i - 1], &agenda->by_name[i]) == 0)
+            return false;
+    return true;
+}
+
 bool agenda_read(struct agenda *agenda, const char *name, const char *text, size_t size,
                  struct diagnostics *diagnostics)
 {
@@ -253,15 +272,13 @@ bool agenda_read(struct agenda *agenda, const char *name, const char *text, size
         agenda->items = arena_array(agenda->memory, json_count(root) + 1, sizeof *agenda->items);
         for (const struct json *item = root->child; item; item = item->next) {
             struct planned *planned = &agenda->items[agenda->count];
-            if (!read_record(&reader, item, planned))
-                continue;
-            if (agenda_find(agenda, planned->scenario.name))
-                reader_error(&reader, item, "is there twice");
-            else
+            if (read_record(&reader, item, planned))
                 agenda->count++;
         }
         if (root->child == NULL)
             reader_error(&reader, root, "has no scenario");
+        if (!sort_names(agenda))
+            reader_error(&reader, root, "has a scenario twice");
     }
     reader_end(&reader);
     return diagnostics_errors(diagnostics) == errors;
@@ -277,10 +294,10 @@ void agenda_free(struct agenda *agenda)
 
 const struct planned *agenda_find(const struct agenda *agenda, const char *name)
 {
-    for (size_t i = 0; i < agenda->count; i++)
-        if (strcmp(agenda->items[i].scenario.name, name) == 0)
-            return &agenda->items[i];
-    return NULL;
+    const struct planned wanted = {.scenario.name = name}, *key = &wanted;
+    const struct planned **found =
+        agenda->count > 0 ? bsearch(&key, agenda->by_name, agenda->count, sizeof key, by_name) : NULL;
+    return found ? *found : NULL;
 }
 
 char *agenda_difference(const struct planned *before, const struct planned *now)

@@ -27,7 +27,8 @@ struct planned {
 struct agenda {
     struct planned *items;
     size_t count;
-    void *memory; /* all that the above points to */
+    const struct planned **by_name; /* [count], as strcmp() orders them */
+    void *memory;                   /* all that the above points to */
 };
 
 /* Reads an agenda; false after errors, which are told of `name`. agenda_free() in either case. */

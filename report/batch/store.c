@@ -146,7 +146,10 @@ int store_begin(const char *out, const struct agenda *agenda, const char *text, 
         diagnostics_free(&diagnostics);
         status = *why ? 1 : 0;
     }
-    if (!there && errno == ENOENT)
+    if (!there && errno != ENOENT && errno != ENOTDIR) {
+        *why = xformat("'%s' cannot be read: %s", path, errno == EINVAL ? "it is no regular file" : strerror(errno));
+        status = 2;
+    } else if (!there)
         status = (*why = find_foreign(out)) ? 2 : 0;
     if (status == 0)
         status = make_folders(out, agenda, why);
@@ -188,7 +191,7 @@ static bool is_of_parts(const char *name)
 
 static bool is_result(const char *name)
 {
-    const char *base = is_temporary(name) ? name + 1 : name; /* .trials.csv.PID-0.tmp */
+    const char *base = is_temporary(name) ? name + 1 : name; /* .trials.csv.PID-0@HOST.tmp */
     for (size_t i = 0; i < sizeof result_names / sizeof *result_names; i++) {
         size_t length = strlen(result_names[i]);
         if (strncmp(base, result_names[i], length) == 0 && base[length] == (base == name ? '\0' : '.'))

@@ -1,5 +1,6 @@
 /* bakeoff batch: many scenarios, block by block, so that it can be interrupted, continued and spread over machines. */
 #include <errno.h>
+#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -175,12 +176,25 @@ static void say_variations(const struct input *input)
     fputs(":\n", stderr);
 }
 
-/* Whether the name is new; says so if not. */
-static bool is_new_name(struct run *run, struct agenda *seen, const struct scenario *scenario)
+static void keep_text(void *text)
+{
+    (void)text; /* it is the arena's */
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(a, b);
+}
+
+/* Whether the name is new to the tree of names; says so if not. */
+static bool is_new_name(struct run *run, void **names, struct arena *memory, const struct scenario *scenario)
 {
     char name[256], file[1024];
-    if (!agenda_find(seen, scenario->name))
+    if (!tfind(scenario->name, names, by_name)) {
+        if (!tsearch(arena_text(memory, scenario->name), names, by_name))
+            arena_exhausted();
         return true;
+    }
     fprintf(stderr, "%s: error: another file already has a scenario named '%s'\n",
             emit_visible(file, sizeof file, scenario->file), emit_visible(name, sizeof name, scenario->name));
     worsen(run, STATUS_USAGE);
@@ -195,11 +209,11 @@ static void keep_input(struct run *run, size_t index, const struct scenario *sce
     run->input_of[run->valid++] = index;
 }
 
-/* The names so far are kept as a little agenda of their own: {name} is all that agenda_find() looks at. */
 static void read_inputs(struct run *run)
 {
     size_t count = run->inputs.count;
-    struct agenda seen = {.items = xalloc((count + 1) * sizeof *seen.items), .memory = arena_create()};
+    struct arena *memory = arena_create();
+    void *names = NULL;
     run->records = xalloc((count + 1) * sizeof *run->records);
     run->files = xalloc((count + 1) * sizeof *run->files);
     run->input_of = xalloc((count + 1) * sizeof *run->input_of);
@@ -212,8 +226,7 @@ static void read_inputs(struct run *run)
             say_variations(&run->inputs.items[i]);
             diagnostics_print(&diagnostics, stderr, options_has_color(COLOR_AUTO, stderr));
         }
-        if (scenario && is_new_name(run, &seen, scenario)) {
-            seen.items[seen.count++] = (struct planned){.scenario.name = arena_text(seen.memory, scenario->name)};
+        if (scenario && is_new_name(run, &names, memory, scenario)) {
             keep_input(run, i, scenario);
         } else {
             run->invalid[run->invalid_count++] = run->inputs.items[i].file;
@@ -222,8 +235,8 @@ static void read_inputs(struct run *run)
         scenario_free(scenario);
         diagnostics_free(&diagnostics);
     }
-    free(seen.items);
-    arena_free(seen.memory);
+    tdestroy(names, keep_text);
+    arena_free(memory);
 }
 
 /* ---- running ---- */

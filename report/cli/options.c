@@ -242,7 +242,7 @@ int options_complain_of_write(const char *path)
         return 128 + caught_signal;
     fprintf(stderr, "bakeoff: cannot write '%s': %s\n", emit_visible(visible, sizeof visible, path),
             output_reason(error));
-    return error == EBUSY ? STATUS_USAGE : STATUS_FAILED;
+    return error == OUTPUT_IS_TAKEN ? STATUS_USAGE : STATUS_FAILED;
 }
 
 void options_error(const struct argp_state *state, const char *format, ...)

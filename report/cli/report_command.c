@@ -126,6 +126,18 @@ static void spare_results(const struct options *o, const struct argp_state *stat
         }
 }
 
+/* A table and a file of a figure would be one. */
+static void spare_figures(const struct options *o, const struct argp_state *state, const char *table)
+{
+    for (size_t f = 0; f < sheet_figure_count && o->directory && table; f++)
+        for (const char *const *ending = figure_endings; *ending; ending++) {
+            char *path = xformat("%s/%s%s", o->directory, sheet_figures[f]->name, *ending);
+            if (output_is_same(path, table))
+                options_error(state, "%s is a file of --figures too: one of them would be lost", table);
+            free(path);
+        }
+}
+
 static void judge(const struct options *o, const struct argp_state *state)
 {
     int on_stdout = 0;
@@ -137,7 +149,7 @@ static void judge(const struct options *o, const struct argp_state *state)
                 options_error(state, "two tables cannot both go to '%s': one of them would be lost", files[i]);
     }
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
-        spare_results(o, state, files[i]);
+        spare_results(o, state, files[i]), spare_figures(o, state, files[i]);
     if (o->is_diff && o->folder_count != 2)
         options_error(state, "--diff takes two folders: the old one and the new one");
     if (o->is_diff && o->is_baseline)

@@ -94,7 +94,7 @@ static void plot(FILE *to, const struct dataset *data)
         gnuplot_text(to, dataset_at(data, row, "objective")->text);
         double least = 0, most = 0; /* gnuplot would fit the axis to the means and cut their intervals */
         for (size_t i = row; i < row + policies * versions; i++) {
-            least = fmin(least, dataset_at(data, i, "low")->number);
+            least = fmin(least, fmin(dataset_at(data, i, "mean")->number, dataset_at(data, i, "low")->number));
             most = fmax(most, fmax(dataset_at(data, i, "mean")->number, dataset_at(data, i, "high")->number));
         }
         fprintf(to, "\nset xrange [%.17g:%.17g]\nset xtics %.17g\nplot ", least, most > least ? most : least + 1,

@@ -44,7 +44,7 @@ void figure_spec(struct json *json, const struct figure *figure, const struct da
 /* ---- files ---- */
 
 enum { FILE_CSV, FILE_SPEC, FILE_SCRIPT, FILE_KINDS };
-static const char *const endings[FILE_KINDS] = {".csv", ".vl.json", ".gp"};
+const char *const figure_endings[] = {".csv", ".vl.json", ".gp", NULL};
 
 static void write_kind(FILE *to, int kind, const struct figure *figure, const struct dataset *data,
                        const char *subtitle)
@@ -68,7 +68,7 @@ static int write_file(const char *directory, int kind, const struct figure *figu
 {
     char *path;
     struct output output;
-    if (asprintf(&path, "%s/%s%s", directory, figure->name, endings[kind]) < 0) {
+    if (asprintf(&path, "%s/%s%s", directory, figure->name, figure_endings[kind]) < 0) {
         *failed = NULL;
         return -1;
     }

@@ -12,6 +12,9 @@ void figure_spec(struct json *json, const struct figure *figure, const struct da
 
 /* NAME.csv, NAME.vl.json and NAME.gp of a figure that has something to show, in a folder that exists. Returns 0, or -1 with
  * errno; *failed (malloc'd) is then the path, or NULL without memory. */
+/* What the names of a figure's files end with, NULL-terminated. */
+extern const char *const figure_endings[];
+
 int figure_files(const char *directory, const struct figure *figure, const struct dataset *data, const char *subtitle,
                  char **failed);
 

@@ -119,7 +119,7 @@ static struct figure make(const struct dataset *data)
     }
     size_t lines = (panel_count(data) + ABREAST - 1) / ABREAST;
     return (struct figure){
-        .name = "stored",
+        .name = figure_intervals.name,
         .title = "Figure by figure",
         .says =
             "Each figure of the table with its 95 % interval, in the order of the table; of long tables the first 40 rows: --sort chooses.",
@@ -131,7 +131,7 @@ static struct figure make(const struct dataset *data)
     };
 }
 
-const struct sheet_figure figure_intervals = {fill, make};
+const struct sheet_figure figure_intervals = {"stored", fill, make};
 
 const struct sheet_figure *const sheet_figures[] = {&figure_intervals, &figure_tradeoffs};
 const size_t sheet_figure_count = sizeof sheet_figures / sizeof *sheet_figures;

@@ -8,6 +8,7 @@
 
 /* One way to draw a sheet. */
 struct sheet_figure {
+    const char *name; /* of its files */
     /* The rows as they are sorted, noise left out; no more than can be read. No rows: there is nothing to draw. dataset_free(). */
     void (*fill)(struct dataset *data, const struct sheet *sheet);
     struct figure (*make)(const struct dataset *data); /* as high in print as the rows ask for */

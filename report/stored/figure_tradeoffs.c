@@ -99,8 +99,9 @@ static void fill(struct dataset *data, const struct sheet *sheet)
             is_told = are_together(&drawing, before, row);
         if (is_told)
             continue;
+        size_t rows = dataset_rows(data);
         fill_panel(data, &drawing, row);
-        panels++;
+        panels += dataset_rows(data) > rows;
     }
 }
 
@@ -155,7 +156,10 @@ static void plot(FILE *to, const struct dataset *data)
             fprintf(to, " at %.17g,%.17g center offset 0,1.2\n", dataset_at(data, i, "deployment_s")->number,
                     dataset_at(data, i, "excess_bad_responses")->number);
         }
-        fputs("set yrange [0:*]\nplot ", to);
+        double least = 0;
+        for (size_t i = row; i < row + count; i++)
+            least = fmin(least, dataset_at(data, i, "excess_bad_responses")->number);
+        fprintf(to, "set yrange [%.17g:*]\nplot ", least);
         gnuplot_rows(to, row, count);
         fputs(
             " using 2:(strcol(5) eq 'Pareto' ? $1 : NaN):(size($3)) with points pointtype 7 pointsize variable linecolor "
@@ -175,7 +179,7 @@ static struct figure make(const struct dataset *data)
 {
     size_t lines = (panel_count(data) + ABREAST - 1) / ABREAST;
     return (struct figure){
-        .name = "tradeoff",
+        .name = figure_tradeoffs.name,
         .title = "Blast radius against rollout time",
         .says =
             "Each policy's excess bad responses with the version that is worst for it, against its mean rollout time; the area is "
@@ -189,4 +193,4 @@ static struct figure make(const struct dataset *data)
     };
 }
 
-const struct sheet_figure figure_tradeoffs = {fill, make};
+const struct sheet_figure figure_tradeoffs = {"tradeoff", fill, make};

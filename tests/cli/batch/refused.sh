@@ -98,6 +98,7 @@ done
 rm forged/parts/agenda.json
 mkfifo forged/parts/agenda.json
 exits 2 timeout 20 bakeoff merge forged
+exits 2 timeout 20 bakeoff batch -q "$tiny" -n 1 -o forged
 # A folder that cannot be written, and one that is a file.
 exits 3 bakeoff batch -q "$tiny" -n 1 -o scenarios/0001.json/out
 [ -w /dev/full ] || skip "no /dev/full"
@@ -120,7 +121,7 @@ for blocks in 1 2 4 8 16 24 32 48 $((largest - 2)) $largest; do
     same_results full fine
 done
 # Half-written files of who is still at it stay, those of the dead go.
-host=$(uname -n | tr -c 'A-Za-z0-9\n' - | cut -c 1-31)
+host=$(uname -n | tr -c 'A-Za-z0-9\n' - | cut -c 1-64)
 sleep 0 &
 dead=$!
 wait
@@ -128,6 +129,14 @@ touch "fine/.trials.csv.$$-0@$host.tmp" "fine/.summary.csv.$dead-0@$host.tmp" "f
 bakeoff merge -q fine
 find fine -name '*.tmp' | sed "s/$$/PID/; s/@$host/@HERE/" | LC_ALL=C sort
 rm fine/.*.tmp
+# However long the host's name is.
+for host in "$(printf 'h%.0s' {1..29})" ip-10-0-0-1-us-west-2-compute-internal "$(printf 'h%.0s' {1..64})"; do
+    unshare --uts true 2>/dev/null || break
+    touch "fine/.trials.csv.$$-0@$host.tmp" "fine/.summary.csv.$dead-0@$host.tmp"
+    unshare --uts sh -c "hostname $host && bakeoff merge -q fine"
+    [ "$(find fine -name '*.tmp')" = "fine/.trials.csv.$$-0@$host.tmp" ] || fail "host $host: $(find fine -name '*.tmp')"
+    rm fine/.*.tmp
+done
 # The exit status is the worst of all: a gate that does not pass, a file that cannot be read.
 echo '{' >broken.json
 exits 1 bakeoff batch -q "$SCENARIOS/start.json" -n 60 -o gates

@@ -28,6 +28,8 @@ spared bakeoff explain -q -v broken start.json --events e --metrics ./e
 bakeoff batch -q -n 30 start.json -o out || [ $? -eq 1 ]
 spared bakeoff report out --csv q --json ./q
 spared bakeoff report out --csv out/summary.csv
+mkdir figures
+spared bakeoff report out --csv figures/tradeoff.csv --figures ./figures
 # A batch's folder takes no figures of others.
 exits 2 $compare --csv-dir out
 # What leads to standard output is standard output.

@@ -440,11 +440,11 @@ static void tell_method(const struct view *view, char *words, size_t size)
         [REACH_UNKNOWN] = "not known",
     };
     bool is_counted = view->method <= REACH_APPROXIMATE;
-    char cases[96] = "";
+    char cases[96] = "", error[48] = "";
+    if (view->error > 1e-9) /* rounding is none */
+        snprintf(error, sizeof error, " (standard error %.1g at most)", view->error);
     if (is_counted && view->cases > 1)
-        snprintf(cases, sizeof cases,
-                 ", averaged over up to %d cases of delays and phases (standard error %.1g at most)", view->cases,
-                 view->error);
+        snprintf(cases, sizeof cases, ", averaged over up to %d cases of delays and phases%s", view->cases, error);
     snprintf(words, size, "%s%s%s%s%s", openings[view->method], cases, view->why ? ": " : "",
              view->why ? view->why : "",
              is_counted ? "; a minute in which a flip settles is mixed by time, responses count on arrival" : "");

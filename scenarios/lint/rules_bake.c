@@ -452,7 +452,11 @@ void rules_uncaught(struct lint *lint)
             finding_add(lint, FINDING_WARNING,
                         (struct about){.at = finding_policy_place(lint, p), .policy = setting->policies[p].name},
                         "list an alarm that sees it: bakeoff compare tells what it costs to miss it",
-                        "the listed alarms together catch \"%s\" with P = %s at most", setting->versions[v].name,
-                        say_percent(lint, caught));
+                        "the listed alarms together %s \"%s\"%s%s%s", caught > 0 ? "catch" : "never catch",
+                        setting->versions[v].name, caught > 0 ? " in " : "",
+                        caught > 0 ? say_percent(lint, caught) : "",
+                        caught >= 0.001 ? " of its updates at most"
+                        : caught > 0    ? " of its updates"
+                                        : "");
         }
 }

@@ -72,6 +72,14 @@ char *display_value(char text[DISPLAY_SIZE], enum column_format format, double v
     return text;
 }
 
+/* Digits of a mean that is small beside its interval are noise; one of them stays, so that it is not 0. */
+static int without_noise(int decimals, double mean, double width)
+{
+    int of_width = decimals_for(width), first = mean == 0 ? 0 : (int)-floor(log10(fabs(mean)));
+    int wanted = of_width > first ? of_width : first;
+    return wanted < decimals ? wanted : decimals;
+}
+
 char *display_interval(char text[DISPLAY_SIZE], enum column_format format, double value, struct interval interval)
 {
     if (!isfinite(value))
@@ -81,6 +89,8 @@ char *display_interval(char text[DISPLAY_SIZE], enum column_format format, doubl
     int wanted = decimals_for(fmax(fabs(interval.low), fabs(interval.high)) * s.factor);
     if (interval.low < interval.high && wanted > s.decimals && (value == 0 || s.decimals == 0))
         s.decimals = wanted;
+    else if (interval.low < interval.high && format != FORMAT_USD)
+        s.decimals = without_noise(s.decimals, value * s.factor, (interval.high - interval.low) * s.factor);
     char mean[32], low[32], high[32];
     snprintf(text, DISPLAY_SIZE, "%s%s [%s, %s]", put_number(mean, sizeof mean, value, &s), s.unit,
              put_number(low, sizeof low, interval.low, &s), put_number(high, sizeof high, interval.high, &s));

@@ -6,6 +6,7 @@
 
 #include "report/display.h"
 #include "report/emit.h"
+#include "report/gate_words.h"
 #include "report/grid.h"
 #include "report/headlines.h"
 #include "report/ranking.h"
@@ -260,36 +261,6 @@ static int put_footnotes(const struct page *page)
 
 /* ---- gates ---- */
 
-static const char *put_gate_figure(char text[DISPLAY_SIZE], const struct gate_row *row)
-{
-    bool is_plain = row->column->kind == COLUMN_PROPORTION;
-    snprintf(text, DISPLAY_SIZE, "%s%s%s", is_plain ? "" : row->gate->statistic, is_plain ? "" : " ",
-             row->column->name);
-    return text;
-}
-
-static const char *put_gate_limit(char text[DISPLAY_SIZE], const struct gate_row *row)
-{
-    const char *words = row->gate->has_max ? "at most" : "at least";
-    char number[NUMBER_SIZE];
-    if (row->column->kind == COLUMN_PROPORTION)
-        snprintf(text, DISPLAY_SIZE, "%s %.6g %%", words, 100 * row->gate->limit);
-    else
-        snprintf(text, DISPLAY_SIZE, "%s %s", words, emit_number(number, row->gate->limit));
-    return text;
-}
-
-static const char *put_gate_observed(char text[DISPLAY_SIZE], const struct gate_row *row, bool with_interval)
-{
-    if (row->column->kind == COLUMN_PROPORTION)
-        return display_proportion(text, row->value, row->interval, with_interval);
-    /* In the gate's own unit, since its limit is. */
-    enum column_format format = row->column->format == FORMAT_USD ? FORMAT_USD : FORMAT_COUNT;
-    if (!with_interval || row->interval.low == row->interval.high)
-        return display_value(text, format, row->value);
-    return display_interval(text, format, row->value, row->interval);
-}
-
 static void put_gate(struct grid *grid, const struct page *page, const struct gate_row *row, bool with_interval)
 {
     static const char *const colors[GATE_RESULTS] = {"green", "red", "yellow"};
@@ -299,11 +270,11 @@ static void put_gate(struct grid *grid, const struct page *page, const struct ga
     grid_cell(grid, gate_result_names[row->result]);
     if (page->style.has_color)
         grid_cell_color(grid, colors[row->result]);
-    grid_cell(grid, put_gate_figure(text, row));
+    grid_cell(grid, gate_put_figure(text, row));
     grid_cell(grid, emit_visible(name, sizeof name, group_policy(page->study, group)));
     grid_cell(grid, emit_visible(name, sizeof name, group_version(page->study, group)));
-    grid_cell(grid, put_gate_limit(text, row));
-    grid_cell(grid, put_gate_observed(text, row, with_interval));
+    grid_cell(grid, gate_put_limit(text, row));
+    grid_cell(grid, gate_put_observed(text, row, with_interval));
 }
 
 /* Of the table of gates with all intervals and no name cut. */
@@ -315,11 +286,11 @@ static size_t gates_width(const struct page *page, const struct gate_row *gates,
     for (size_t i = 0; i < count; i++) {
         const struct group *group = &page->study->groups[gates[i].group];
         result = larger(result, strlen(gate_result_names[gates[i].result]));
-        figure = larger(figure, strlen(put_gate_figure(text, &gates[i])));
+        figure = larger(figure, strlen(gate_put_figure(text, &gates[i])));
         policy = larger(policy, grid_width(emit_visible(name, sizeof name, group_policy(page->study, group))));
         version = larger(version, grid_width(emit_visible(name, sizeof name, group_version(page->study, group))));
-        limit = larger(limit, strlen(put_gate_limit(text, &gates[i])));
-        observed = larger(observed, strlen(put_gate_observed(text, &gates[i], true)));
+        limit = larger(limit, strlen(gate_put_limit(text, &gates[i])));
+        observed = larger(observed, strlen(gate_put_observed(text, &gates[i], true)));
     }
     return result + figure + policy + version + limit + observed + 5 * GAP;
 }

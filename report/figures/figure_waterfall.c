@@ -34,7 +34,7 @@ static const char spec[] =
     " 'color': {'field': 'link', 'type': 'nominal', 'sort': null, 'title': 'until', 'legend': {'columns': 3, 'symbolType': 'square'},"
     " 'scale': {'domain': ['breaching bucket closed', 'metric visible', 'M of N reached', 'alarm evaluated', 'guardrail polled',"
     " 'launch failed', 'old instances relaunched', 'routing settled', 'last request was earlier'],"
-    " 'range': ['#0072B2', '#56B4E9', '#CC79A7', '#E69F00', '#F0E442', '#8C8C8C', '#8C8C8C', '#D55E00', '#D55E00']}},"
+    " 'range': ['#0072B2', '#56B4E9', '#CC79A7', '#E69F00', '#F0E442', '#8C8C8C', '#009E73', '#D55E00', '#C9C9C9']}},"
     " 'tooltip': [{'field': 'policy'}, {'field': 'link', 'title': 'until'}, {'field': 'seconds', 'type': 'quantitative', 'format': '.1f'},"
     " {'field': 'version'}, {'field': 'replication'}]}";
 
@@ -43,17 +43,12 @@ static void plot(FILE *to, const struct dataset *data)
 {
     static const struct {
         const char *link, *colour;
-        double density;
     } links[] = {
-        {"breaching bucket closed", "#0072B2", 1},
-        {"metric visible", "#56B4E9", 1},
-        {"M of N reached", "#CC79A7", 1},
-        {"alarm evaluated", "#E69F00", 1},
-        {"guardrail polled", "#F0E442", 1},
-        {"launch failed", "#8C8C8C", 1},
-        {"old instances relaunched", "#8C8C8C", 0.5},
-        {"routing settled", "#D55E00", 1},
-        {"last request was earlier", "#D55E00", 0.5},
+        {"breaching bucket closed", "#0072B2"},  {"metric visible", "#56B4E9"},
+        {"M of N reached", "#CC79A7"},           {"alarm evaluated", "#E69F00"},
+        {"guardrail polled", "#F0E442"},         {"launch failed", "#8C8C8C"},
+        {"old instances relaunched", "#009E73"}, {"routing settled", "#D55E00"},
+        {"last request was earlier", "#C9C9C9"},
     };
     size_t rows = dataset_rows(data), policy = 0;
     fputs("set ytics (", to);
@@ -78,8 +73,8 @@ static void plot(FILE *to, const struct dataset *data)
                 gnuplot_rows(to, row, 1);
                 fprintf(
                     to,
-                    " using 1:(%zu):1:2:(%g):(%g) with boxxyerror fillstyle solid %g border linecolor rgb 'black' linecolor rgb '%s' title '%s'",
-                    policy, (double)policy - 0.35, (double)policy + 0.35, links[link].density, links[link].colour,
+                    " using 1:(%zu):1:2:(%g):(%g) with boxxyerror fillstyle solid border linecolor rgb 'black' linecolor rgb '%s' title '%s'",
+                    policy, (double)policy - 0.35, (double)policy + 0.35, links[link].colour,
                     is_titled ? "" : links[link].link);
                 is_titled = true;
             }

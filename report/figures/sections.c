@@ -5,6 +5,7 @@
 
 #include "report/display.h"
 #include "report/figures/markup.h"
+#include "report/gate_words.h"
 #include "report/headlines.h"
 
 enum { LONGEST_TABLE = 120 };
@@ -222,25 +223,18 @@ void section_undrawn(FILE *to, bool is_drawn)
 
 static void put_gate(FILE *to, const struct study *study, const struct gate_row *row)
 {
-    char text[DISPLAY_SIZE], number[NUMBER_SIZE];
+    char text[DISPLAY_SIZE];
     const struct group *group = &study->groups[row->group];
-    bool is_proportion = row->column->kind == COLUMN_PROPORTION;
     fputs("<tr>", to);
     markup_element(to, "td", gate_result_names[row->result], gate_result_names[row->result]);
-    snprintf(text, sizeof text, "%s%s%s", is_proportion ? "" : row->gate->statistic, is_proportion ? "" : " ",
-             row->column->name);
-    markup_element(to, "td", "name", text);
+    markup_element(to, "td", "name", gate_put_figure(text, row));
     fputs("<td class=\"name\">", to);
     markup_name(to, group_policy(study, group));
     fputs("</td><td class=\"name\">", to);
     markup_name(to, group_version(study, group));
     fputs("</td>", to);
-    snprintf(text, sizeof text, "at %s %s", row->gate->has_max ? "most" : "least",
-             emit_number(number, row->gate->limit));
-    markup_element(to, "td", NULL, text);
-    markup_element(to, "td", NULL, isfinite(row->value) ? emit_number(number, row->value) : "");
-    markup_element(to, "td", NULL, isfinite(row->interval.low) ? emit_number(number, row->interval.low) : "");
-    markup_element(to, "td", NULL, isfinite(row->interval.high) ? emit_number(number, row->interval.high) : "");
+    markup_figure(to, gate_put_limit(text, row));
+    markup_figure(to, gate_put_observed(text, row, true));
     fputs("</tr>\n", to);
 }
 
@@ -249,8 +243,8 @@ void section_gates(FILE *to, const struct section_place *place, const struct fig
     static const struct {
         const char *title;
         bool is_name;
-    } titles[] = {{"result", false}, {"figure", true},    {"policy", true},     {"version", true},
-                  {"limit", false},  {"observed", false}, {"95 % from", false}, {"to", false}};
+    } titles[] = {{"result", false}, {"figure", true}, {"policy", true},
+                  {"version", true}, {"limit", false}, {"observed", false}};
     if (source->gate_count == 0)
         return;
     fputs("<section>", to);

@@ -246,7 +246,7 @@ static bool find_deployment(struct reader *reader, const char *path, struct foun
         reader_error(reader, root, "these are alarms: the deployment comes first, then the alarms");
         return false;
     }
-    const struct json *last = json_get(root, "LastDeploymentConfig"); /* of describe-endpoint */
+    const struct json *last = aws_described_deployment(root);
     if (last != NULL) {
         const struct json *name = json_get(root, "EndpointName");
         found->endpoint = name != NULL && json_is_text(name) ? arena_text(reader->arena, json_text(name)) : NULL;

@@ -417,3 +417,9 @@ bool aws_inference_component_read(struct reader *reader, const struct json *valu
     is_good &= judge_batches(reader, policy, out, 0);
     return judge_waits(reader, request.deployment, out, least_wait_s(out), "all") && is_good;
 }
+
+const struct json *aws_described_deployment(const struct json *root)
+{
+    const struct json *last = json_is_object(root) ? json_get(root, "LastDeploymentConfig") : NULL;
+    return last != NULL && json_get(root, "EndpointName") != NULL ? last : NULL;
+}

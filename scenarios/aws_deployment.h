@@ -34,4 +34,7 @@ bool aws_inference_component_read(struct reader *reader, const struct json *valu
 /* Where alarm i of the config is named in the DeploymentConfig. */
 const struct json *aws_deployment_alarm(const struct json *value, const struct deployment_config *config, int i);
 
+/* The DeploymentConfig in what describe-endpoint answers, its LastDeploymentConfig; NULL where that is none. */
+const struct json *aws_described_deployment(const struct json *root);
+
 #endif

@@ -115,6 +115,15 @@ static void check_deployment(struct reader *reader, const struct json *value, ch
     snprintf(what, size, "DeploymentConfig, %s", mode_name(&config));
 }
 
+static void check_described(struct reader *reader, const struct json *last, char *what, size_t size)
+{
+    struct deployment_config config;
+    if (!aws_deployment_read(reader, last, &config))
+        return;
+    warn_no_alarms(reader, last, &config);
+    snprintf(what, size, "what describe-endpoint answers, %s", mode_name(&config));
+}
+
 static void check_update_endpoint(struct reader *reader, const struct json *value, char *what, size_t size)
 {
     struct update_endpoint request;
@@ -229,8 +238,11 @@ static void check_root(struct reader *reader, const struct json *root, char *wha
         what[0] = '\0';
     if (root == NULL)
         return;
-    const struct kind *kind = kind_of(root);
-    if (json_is_list(root))
+    const struct json *last = aws_described_deployment(root);
+    const struct kind *kind = last != NULL ? NULL : kind_of(root);
+    if (last != NULL)
+        check_described(reader, last, what, size);
+    else if (json_is_list(root))
         check_list(reader, root, what, size);
     else if (kind == NULL)
         refuse_kind(reader, root);

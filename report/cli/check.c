@@ -32,7 +32,7 @@ static const char doc[] =
     "  bakeoff check update-endpoint.json alarms/*.json\n"
     "  aws cloudwatch describe-alarms | bakeoff check -\n"
     "  bakeoff check --json scenario.json | jq .diagnostics\v"
-    "A file is a scenario, an UpdateEndpoint or UpdateInferenceComponent request, a DeploymentConfig, a PutMetricAlarm "
+    "A file is a scenario, an UpdateEndpoint or UpdateInferenceComponent request, a DeploymentConfig, what describe-endpoint answers, a PutMetricAlarm "
     "input, {\"MetricAlarms\": [...]} or a list of these: its keys tell which. Values are judged by AWS's own bounds. "
     "\"-\" is stdin.\n"
     "\n"

@@ -58,7 +58,8 @@ enum {
 };
 
 static const struct argp_option options[] = {
-    {"deployment", KEY_DEPLOYMENT, "FILE", 0, "without a scenario: an UpdateEndpoint request or a DeploymentConfig", 0},
+    {"deployment", KEY_DEPLOYMENT, "FILE", 0,
+     "without a scenario: an UpdateEndpoint request, a DeploymentConfig or what describe-endpoint answers", 0},
     {"alarms", KEY_ALARMS, "FILE", 0, "PutMetricAlarm inputs or describe-alarms output; may be given again", 0},
     {"instances", KEY_INSTANCES, "N", 0, "with --deployment: instances of the endpoint", 0},
     {"rate-rps", KEY_RATE, "R", 0, "with --deployment: requests a second, for probabilities", 0},

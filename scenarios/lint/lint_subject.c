@@ -250,8 +250,9 @@ bool lint_subject_files(struct lint_subject *subject, const struct lint_files *f
         const struct json *root = reader_open(reader, files->deployment);
         if (root == NULL || !reader_is_object(reader, root, "an UpdateEndpoint request or a DeploymentConfig"))
             return false;
+        const struct json *last = aws_described_deployment(root);
         subject->root = root;
-        add_policy(subject, root, files);
+        add_policy(subject, last != NULL ? last : root, files);
     }
     make_setting(subject, files);
     return finish(subject);

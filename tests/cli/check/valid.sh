@@ -15,6 +15,7 @@ END
 echo "[$(cat alarm.json), $(sed 's/"a"/"b"/' alarm.json)]" >list.json
 echo "{\"MetricAlarms\": [$(cat alarm.json)], \"CompositeAlarms\": []}" >described.json
 bakeoff check "$REPO/tests/data/plain.json" | sed "s#$REPO/##"
-bakeoff check deployment.json update.json component.json alarm.json list.json described.json
+echo "{\"EndpointName\": \"shop\", \"EndpointStatus\": \"InService\", \"LastDeploymentConfig\": $(cat deployment.json)}" >endpoint.json
+bakeoff check endpoint.json deployment.json update.json component.json alarm.json list.json described.json
 bakeoff check - <alarm.json
 bakeoff check -q alarm.json list.json

@@ -440,7 +440,7 @@ static void tell_method(const struct view *view, char *words, size_t size)
         [REACH_UNKNOWN] = "not known",
     };
     bool is_counted = view->method <= REACH_APPROXIMATE;
-    char cases[96] = "", error[48] = "";
+    char cases[128] = "", error[48] = "";
     if (view->error > 1e-9) /* rounding is none */
         snprintf(error, sizeof error, " (standard error %.1g at most)", view->error);
     if (is_counted && view->cases > 1)

@@ -418,11 +418,12 @@ static int put_figures(const struct shown *shown)
         return STATUS_DONE;
     if (output_make_directory(directory))
         return options_complain_of_write(directory);
+    const struct stored_source source = {shown->sheet, shown->results, shown->count};
     int status = STATUS_DONE;
     for (size_t i = 0; i < sheet_figure_count && status == STATUS_DONE; i++) {
         struct dataset data;
         char *failed = NULL;
-        sheet_figures[i]->fill(&data, shown->sheet);
+        sheet_figures[i]->fill(&data, &source);
         struct figure figure = sheet_figures[i]->make(&data);
         if (dataset_rows(&data) > 0 && figure_files(directory, &figure, &data, shown->results[0].folder, &failed))
             status = options_complain_of_write(failed ? failed : directory);

@@ -6,43 +6,9 @@
 #include <stdlib.h>
 
 #include "report/figures/gnuplot.h"
+#include "report/figures/rollback_curve.h"
 
 static const char *const column_names[] = {"time_to_rollback_s", "share", "version", "policy", NULL};
-
-/* Points of all curves together, and the finest grid of quantiles that a curve is drawn on. */
-enum { POINTS = 3200, FINEST = 400 };
-
-/* Quantiles k / grid, nearest rank, are on the curve to the last digit; 400, 200 and 100 have every whole percent. */
-static size_t choose_grid(size_t curves)
-{
-    size_t grid = FINEST;
-    while (grid > 100 && grid * curves > POINTS)
-        grid /= 2;
-    return grid;
-}
-
-static void put_point(struct dataset *data, const char *version, const char *policy, double at, double share)
-{
-    dataset_number(data, at);
-    dataset_number(data, share);
-    dataset_text(data, version);
-    dataset_text(data, policy);
-}
-
-/* `times` sorted. The shares are of all trials, so that the curve ends where faults were missed. */
-static void put_curve(struct dataset *data, const char *version, const char *policy, const double *times, size_t count,
-                      uint64_t trials, size_t grid, double until)
-{
-    size_t last = 0;
-    put_point(data, version, policy, count > 0 ? times[0] : 0, 0);
-    for (size_t k = 0; k <= grid && count > 0; k++) {
-        size_t rank = k == 0 ? 1 : (count * k + grid - 1) / grid;
-        if (rank > last)
-            put_point(data, version, policy, times[rank - 1], (double)rank / (double)trials);
-        last = rank;
-    }
-    put_point(data, version, policy, until, (double)count / (double)trials);
-}
 
 static size_t sorted_times(const struct study *study, size_t trial, double *times)
 {
@@ -74,8 +40,8 @@ static void fill(struct dataset *data, const struct figure_source *source)
         for (size_t p = 0; p < setting->policy_count; p++) {
             size_t trial = 1 + p * study->versions + v, version = result->trials[trial].version;
             if (is_seen[version])
-                put_curve(data, setting->versions[version].name, setting->policies[p].name, times,
-                          sorted_times(study, trial, times), result->replications, choose_grid(curves), until);
+                rollback_curve(data, setting->versions[version].name, setting->policies[p].name, times,
+                               sorted_times(study, trial, times), result->replications, rollback_grid(curves), until);
         }
     free(times);
     free(is_seen);

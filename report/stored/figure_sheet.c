@@ -55,8 +55,9 @@ static bool is_told_before(const struct sheet *sheet, size_t column, size_t row)
     return false;
 }
 
-static void fill(struct dataset *data, const struct sheet *sheet)
+static void fill(struct dataset *data, const struct stored_source *source)
 {
+    const struct sheet *sheet = source->sheet;
     size_t metric = sheet_find(sheet, "metric"), difference = sheet_find(sheet, "difference");
     dataset_begin(data, column_names);
     for (size_t c = 0; c < sheet->column_count && metric == SIZE_MAX; c++)
@@ -133,5 +134,5 @@ static struct figure make(const struct dataset *data)
 
 const struct sheet_figure figure_intervals = {"stored", fill, make};
 
-const struct sheet_figure *const sheet_figures[] = {&figure_intervals, &figure_tradeoffs};
+const struct sheet_figure *const sheet_figures[] = {&figure_intervals, &figure_tradeoffs, &figure_rollbacks};
 const size_t sheet_figure_count = sizeof sheet_figures / sizeof *sheet_figures;

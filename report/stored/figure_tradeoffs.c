@@ -86,8 +86,9 @@ static void fill_panel(struct dataset *data, const struct drawing *drawing, size
     }
 }
 
-static void fill(struct dataset *data, const struct sheet *sheet)
+static void fill(struct dataset *data, const struct stored_source *source)
 {
+    const struct sheet *sheet = source->sheet;
     struct drawing drawing;
     size_t panels = 0;
     dataset_begin(data, column_names);

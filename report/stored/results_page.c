@@ -187,10 +187,11 @@ static int put_figures(FILE *to, const struct results_page *page, const struct s
 {
     int status = 0;
     size_t drawn = 0;
+    const struct stored_source source = {page->sheet, page->results, page->count};
     fputs("<section><h2 id=\"figures\">Figures</h2>\n", to);
     for (size_t i = 0; i < sheet_figure_count; i++) {
         struct dataset data;
-        sheet_figures[i]->fill(&data, page->sheet);
+        sheet_figures[i]->fill(&data, &source);
         if (dataset_rows(&data) > 0) {
             struct figure figure = sheet_figures[i]->make(&data);
             if (drawn++ == 0)

@@ -27,10 +27,20 @@ awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "excess_bad_responses") a
     "$REPO/build/npm/node_modules/vega-lite/build/vega-lite-schema.json" figures/*.vl.json >&2
 ! command -v gnuplot >/dev/null || (
     cd figures
-    for figure in stored tradeoff; do timeout 60 gnuplot $figure.gp && head -c 5 $figure.pdf | grep -q '^%PDF-' || exit 1; done
+    for figure in stored tradeoff rollback; do timeout 60 gnuplot $figure.gp && head -c 5 $figure.pdf | grep -q '^%PDF-' || exit 1; done
 )
-# Each policy stands once, Pareto unless another of its scenario is as good in all and better in one.
 bakeoff batch -q "$SCENARIOS/nervous-alarm.json" -n 25 -o dominated
+# Each curve of the time to rollback ends at the share of trials that have one, and its quantiles are those of trials.csv.
+bakeoff report dominated --figures curves >/dev/null
+awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+    { curve = $at["scenario"] ": " $at["version"] "," $at["policy"]; trials[curve]++; times[curve] += $at["time_to_rollback_s"] != "" }
+    END { for (curve in trials) print curve "," times[curve] / trials[curve] }' dominated/trials.csv | sort >shares
+awk -F, 'NR > 1 { end[$3 "," $4] = $2 } END { for (curve in end) print curve "," end[curve] }' curves/rollback.csv | sort >ends
+[ "$(wc -l <ends)" -eq 6 ] && [ -z "$(comm -13 shares ends)" ] || fail "curves end elsewhere: $(diff shares ends)"
+median=$(awk -F, '$3 == "nervous-alarm: faulty" && $4 == "steady" && $2 >= 0.5 { print $1; exit }' curves/rollback.csv)
+awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+    $at["policy"] == "steady" && $at["version"] == "faulty" { print $at["time_to_rollback_s"] }' dominated/trials.csv | sort -g | sed -n 13p | grep -qx "$median" || fail "the median is not $median"
+# Each policy stands once, Pareto unless another of its scenario is as good in all and better in one.
 bakeoff report out dominated --figures both >/dev/null
 tail -n +2 both/tradeoff.csv | cut -d, -f5-7
 # A version that is better than the old one has less than no harm.

@@ -106,22 +106,18 @@ static const char *mode_name(const struct deployment_config *config)
     return shift_rows[config->mode].name;
 }
 
-static void check_deployment(struct reader *reader, const struct json *value, char *what, size_t size)
+static void check_config(struct reader *reader, const struct json *value, const char *kind, char *what, size_t size)
 {
     struct deployment_config config;
     if (!aws_deployment_read(reader, value, &config))
         return;
     warn_no_alarms(reader, value, &config);
-    snprintf(what, size, "DeploymentConfig, %s", mode_name(&config));
+    snprintf(what, size, "%s, %s", kind, mode_name(&config));
 }
 
-static void check_described(struct reader *reader, const struct json *last, char *what, size_t size)
+static void check_deployment(struct reader *reader, const struct json *value, char *what, size_t size)
 {
-    struct deployment_config config;
-    if (!aws_deployment_read(reader, last, &config))
-        return;
-    warn_no_alarms(reader, last, &config);
-    snprintf(what, size, "what describe-endpoint answers, %s", mode_name(&config));
+    check_config(reader, value, "DeploymentConfig", what, size);
 }
 
 static void check_update_endpoint(struct reader *reader, const struct json *value, char *what, size_t size)
@@ -241,7 +237,7 @@ static void check_root(struct reader *reader, const struct json *root, char *wha
     const struct json *last = aws_described_deployment(root);
     const struct kind *kind = last != NULL ? NULL : kind_of(root);
     if (last != NULL)
-        check_described(reader, last, what, size);
+        check_config(reader, last, "what describe-endpoint answers", what, size);
     else if (json_is_list(root))
         check_list(reader, root, what, size);
     else if (kind == NULL)

@@ -270,11 +270,9 @@ bool agenda_read(struct agenda *agenda, const char *name, const char *text, size
     const struct json *root = reader_open_text(&reader, name, text, size);
     if (root && reader_is_list(&reader, root, "a list of records")) {
         agenda->items = arena_array(agenda->memory, json_count(root) + 1, sizeof *agenda->items);
-        for (const struct json *item = root->child; item; item = item->next) {
-            struct planned *planned = &agenda->items[agenda->count];
-            if (read_record(&reader, item, planned))
+        for (const struct json *item = root->child; item; item = item->next)
+            if (read_record(&reader, item, &agenda->items[agenda->count]))
                 agenda->count++;
-        }
         if (root->child == NULL)
             reader_error(&reader, root, "has no scenario");
         if (!sort_names(agenda))

@@ -80,6 +80,14 @@ size_t dataset_run(const struct dataset *data, size_t first, const char *column,
     return row - first;
 }
 
+size_t dataset_runs(const struct dataset *data, const char *column)
+{
+    size_t runs = 0;
+    for (size_t row = 0; row < dataset_rows(data); row += dataset_run(data, row, column, NULL))
+        runs++;
+    return runs;
+}
+
 void dataset_csv(FILE *to, const struct dataset *data)
 {
     for (size_t c = 0; c < data->column_count; c++)

@@ -31,6 +31,9 @@ const struct dataset_cell *dataset_at(const struct dataset *data, size_t row, co
 /* How many rows from `first` on have the same text in a column, and in a second one unless that is NULL. */
 size_t dataset_run(const struct dataset *data, size_t first, const char *column, const char *second);
 
+/* How many such runs of one column the table has. */
+size_t dataset_runs(const struct dataset *data, const char *column);
+
 void dataset_csv(FILE *to, const struct dataset *data);
 void dataset_json(struct json *json, const struct dataset *data); /* a list of objects */
 

@@ -49,9 +49,7 @@ static const char spec[] =
 
 static void plot(FILE *to, const struct dataset *data)
 {
-    size_t rows = dataset_rows(data), panels = 0;
-    for (size_t row = 0; row < rows; row += dataset_run(data, row, "gate", NULL))
-        panels++;
+    size_t rows = dataset_rows(data), panels = dataset_runs(data, "gate");
     fprintf(to, "set multiplot layout %zu,2\nset bars 0\nunset key\n", (panels + 1) / 2);
     for (size_t row = 0; row < rows;) {
         size_t count = dataset_run(data, row, "gate", NULL);

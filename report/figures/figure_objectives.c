@@ -78,9 +78,7 @@ static double tic_step(double most)
 /* Panels two abreast; a line for each policy, the versions a little apart. */
 static void plot(FILE *to, const struct dataset *data)
 {
-    size_t rows = dataset_rows(data), panels = 0;
-    for (size_t row = 0; row < rows; row += dataset_run(data, row, "objective", NULL))
-        panels++;
+    size_t rows = dataset_rows(data), panels = dataset_runs(data, "objective");
     size_t policies = dataset_run(data, 0, "objective", "version"),
            versions = dataset_run(data, 0, "objective", NULL) / policies;
     fprintf(to, "set multiplot layout %zu,2\nset yrange [%g:-0.5]\nunset key\nset bars 0\nset ytics (",

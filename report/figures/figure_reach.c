@@ -64,10 +64,8 @@ static size_t put_tics(FILE *to, const struct dataset *data, size_t first, size_
 
 static void plot(FILE *to, const struct dataset *data)
 {
-    size_t rows = dataset_rows(data), panels = 0, versions = 1;
-    for (size_t row = 0; row < rows; row += dataset_run(data, row, "policy", NULL))
-        panels++;
-    versions = dataset_run(data, 0, "policy", "watch");
+    size_t rows = dataset_rows(data), panels = dataset_runs(data, "policy"),
+           versions = dataset_run(data, 0, "policy", "watch");
     fprintf(
         to,
         "set multiplot layout %zu,1\nset lmargin 34\nunset key\nunset grid\nset palette defined (0 '#00224E', 0.5 '#7D7C78', 1 '#FEE838')\nset cbrange [0:1]\nset format cb '%%.1f'\n"

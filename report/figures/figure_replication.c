@@ -370,9 +370,7 @@ static void plot_alarm(FILE *to, const struct dataset *data, size_t row, size_t 
 
 static void plot(FILE *to, const struct dataset *data)
 {
-    size_t rows = dataset_rows(data), panels = 0;
-    for (size_t row = 0; row < rows; row += dataset_run(data, row, "panel", NULL))
-        panels++;
+    size_t rows = dataset_rows(data), panels = dataset_runs(data, "panel");
     size_t alarms = 0;
     for (size_t row = 0; row < rows; row += dataset_run(data, row, "panel", "series"))
         alarms += strcmp(dataset_at(data, row, "panel")->text, "alarm") == 0;

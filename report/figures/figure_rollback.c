@@ -61,9 +61,7 @@ static const char spec[] =
 
 static void plot(FILE *to, const struct dataset *data)
 {
-    size_t rows = dataset_rows(data), panels = 0;
-    for (size_t row = 0; row < rows; row += dataset_run(data, row, "version", NULL))
-        panels++;
+    size_t rows = dataset_rows(data), panels = dataset_runs(data, "version");
     fprintf(to,
             "set multiplot layout %zu,2\nset yrange [0:1.02]\nset xrange [0:*]\nset xlabel 'time to rollback (s)'\n"
             "set ylabel 'share of trials'\nset key bottom right samplen 2\n",

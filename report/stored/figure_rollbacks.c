@@ -125,9 +125,7 @@ static void fill(struct dataset *data, const struct stored_source *source)
 static struct figure make(const struct dataset *data)
 {
     struct figure figure = figure_rollback;
-    size_t panels = 0;
-    for (size_t row = 0; row < dataset_rows(data); row += dataset_run(data, row, "version", NULL))
-        panels++;
+    size_t panels = dataset_runs(data, "version");
     figure.name = figure_rollbacks.name;
     figure.says =
         "Share of all trials that were rolled back within a time after the first bad response, a panel for each scenario and version. "

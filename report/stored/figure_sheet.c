@@ -84,18 +84,10 @@ static const char spec[] =
     " {'mark': {'type': 'point', 'filled': true, 'size': 50, 'opacity': 1, 'color': '#0072B2'},"
     " 'encoding': {'x': {'field': 'value', 'type': 'quantitative', 'title': null}}}]}";
 
-static size_t panel_count(const struct dataset *data)
-{
-    size_t panels = 0;
-    for (size_t row = 0; row < dataset_rows(data); row += dataset_run(data, row, "figure", NULL))
-        panels++;
-    return panels;
-}
-
 static void plot(FILE *to, const struct dataset *data)
 {
-    fprintf(to, "set multiplot layout %zu,%d\nset bars 0\nunset key\n", (panel_count(data) + ABREAST - 1) / ABREAST,
-            ABREAST);
+    fprintf(to, "set multiplot layout %zu,%d\nset bars 0\nunset key\n",
+            (dataset_runs(data, "figure") + ABREAST - 1) / ABREAST, ABREAST);
     for (size_t row = 0; row < dataset_rows(data);) {
         size_t count = dataset_run(data, row, "figure", NULL);
         fputs("set title ", to);
@@ -118,7 +110,7 @@ static struct figure make(const struct dataset *data)
         count = dataset_run(data, row, "figure", NULL);
         tallest = count > tallest ? count : tallest;
     }
-    size_t lines = (panel_count(data) + ABREAST - 1) / ABREAST;
+    size_t lines = (dataset_runs(data, "figure") + ABREAST - 1) / ABREAST;
     return (struct figure){
         .name = figure_intervals.name,
         .title = "Figure by figure",

@@ -128,14 +128,6 @@ static const char spec[] =
     " {'mark': {'type': 'text', 'align': 'center', 'dy': -15, 'limit': 130, 'fontSize': 10, 'style': 'label'},"
     " 'encoding': {'text': {'field': 'policy'}}}]}";
 
-static size_t panel_count(const struct dataset *data)
-{
-    size_t panels = 0;
-    for (size_t row = 0; row < dataset_rows(data); row += dataset_run(data, row, "scenario", NULL))
-        panels++;
-    return panels;
-}
-
 static void plot(FILE *to, const struct dataset *data)
 {
     double most = 0;
@@ -145,7 +137,7 @@ static void plot(FILE *to, const struct dataset *data)
         to,
         "set multiplot layout %zu,%d\nset xlabel 'mean rollout time (s)'\nset ylabel 'worst excess bad'\nunset key\n"
         "set offsets graph 0.2, graph 0.2, graph 0.25, graph 0.05\nsize(cost) = 0.3 + 1.2 * sqrt(cost / %.17g)\n",
-        (panel_count(data) + ABREAST - 1) / ABREAST, ABREAST, most > 0 ? most : 1);
+        (dataset_runs(data, "scenario") + ABREAST - 1) / ABREAST, ABREAST, most > 0 ? most : 1);
     for (size_t row = 0; row < dataset_rows(data);) {
         size_t count = dataset_run(data, row, "scenario", NULL);
         fputs("set title ", to);
@@ -178,7 +170,7 @@ static void plot(FILE *to, const struct dataset *data)
 
 static struct figure make(const struct dataset *data)
 {
-    size_t lines = (panel_count(data) + ABREAST - 1) / ABREAST;
+    size_t lines = (dataset_runs(data, "scenario") + ABREAST - 1) / ABREAST;
     return (struct figure){
         .name = figure_tradeoffs.name,
         .title = "Blast radius against rollout time",

@@ -4,16 +4,17 @@
 #include <string.h>
 
 #include "report/figures/gnuplot.h"
+#include "report/figures/tradeoff_marks.h"
 #include "report/stored/figure_sheet.h"
 
-enum { MOST_PANELS = 12, ABREAST = 2, OBJECTIVES = 3 };
+enum { MOST_PANELS = 12, ABREAST = 2 };
 static const char *const column_names[] = {
     "excess_bad_responses", "deployment_s", "extra_cost", "extra_cost_unit", "is_pareto", "policy", "scenario", NULL};
 
 /* Where a sheet has what is drawn. */
 struct drawing {
     const struct sheet *sheet;
-    size_t scenario, policy, figures[OBJECTIVES];
+    size_t scenario, policy, figures[TRADEOFF_OBJECTIVES];
     const char *unit; /* of the cost */
 };
 
@@ -55,18 +56,19 @@ static bool are_together(const struct drawing *drawing, size_t a, size_t b)
     return strcmp(cell_of(drawing, a, drawing->scenario)->text, cell_of(drawing, b, drawing->scenario)->text) == 0;
 }
 
-/* Another policy of the scenario is as good in everything and better in something; by the means. */
+static void figures_of(const struct drawing *drawing, size_t row, double figures[TRADEOFF_OBJECTIVES])
+{
+    for (int i = 0; i < TRADEOFF_OBJECTIVES; i++)
+        figures[i] = cell_of(drawing, row, drawing->figures[i])->value;
+}
+
 static bool is_dominated(const struct drawing *drawing, size_t row)
 {
+    double own[TRADEOFF_OBJECTIVES], its[TRADEOFF_OBJECTIVES];
+    figures_of(drawing, row, own);
     for (size_t other = 0; other < drawing->sheet->row_count; other++) {
-        bool is_as_good = are_together(drawing, row, other) && is_drawn(drawing, other), is_better = false;
-        for (int i = 0; i < OBJECTIVES && is_as_good; i++) {
-            double own = cell_of(drawing, row, drawing->figures[i])->value,
-                   its = cell_of(drawing, other, drawing->figures[i])->value;
-            is_as_good = its <= own;
-            is_better = is_better || its < own;
-        }
-        if (is_as_good && is_better)
+        figures_of(drawing, other, its);
+        if (are_together(drawing, row, other) && is_drawn(drawing, other) && tradeoff_beats(its, own))
             return true;
     }
     return false;
@@ -77,7 +79,7 @@ static void fill_panel(struct dataset *data, const struct drawing *drawing, size
     for (size_t row = first; row < drawing->sheet->row_count; row++) {
         if (!are_together(drawing, first, row) || !is_drawn(drawing, row))
             continue;
-        for (int i = 0; i < OBJECTIVES; i++)
+        for (int i = 0; i < TRADEOFF_OBJECTIVES; i++)
             dataset_number(data, cell_of(drawing, row, drawing->figures[i])->value);
         dataset_text(data, drawing->unit);
         dataset_text(data, is_dominated(drawing, row) ? "dominated" : "Pareto");
@@ -114,55 +116,29 @@ static const char spec[] =
     " 'encoding': {'x': {'field': 'deployment_s', 'type': 'quantitative', 'title': 'mean rollout time (s)', 'axis': {'tickCount': 4},"
     " 'scale': {'zero': false, 'padding': 40}},"
     " 'y': {'field': 'excess_bad_responses', 'type': 'quantitative', 'title': 'worst excess bad', 'axis': {'tickCount': 4}}},"
-    " 'layer': [{'mark': {'type': 'point', 'filled': true, 'opacity': 0.75},"
-    " 'encoding': {'size': {'field': 'extra_cost', 'type': 'quantitative', 'title': 'extra cost',"
-    " 'scale': {'zero': true, 'range': [20, 500]}, 'legend': {'symbolType': 'circle', 'tickCount': 3}},"
-    " 'color': {'field': 'is_pareto', 'type': 'nominal', 'title': null, 'legend': {'symbolType': 'circle'},"
-    " 'scale': {'domain': ['Pareto', 'dominated'], 'range': ['#009E73', '#8C8C8C']}},"
-    " 'shape': {'field': 'is_pareto', 'type': 'nominal', 'title': null, 'legend': {},"
-    " 'scale': {'domain': ['Pareto', 'dominated'], 'range': ['circle', 'square']}},"
-    " 'tooltip': [{'field': 'scenario'}, {'field': 'policy'},"
-    " {'field': 'excess_bad_responses', 'type': 'quantitative', 'format': '.4~g'},"
-    " {'field': 'deployment_s', 'type': 'quantitative', 'format': '.4~g'},"
-    " {'field': 'extra_cost', 'type': 'quantitative', 'format': '.4~g'}, {'field': 'extra_cost_unit'}, {'field': 'is_pareto'}]}},"
-    " {'mark': {'type': 'text', 'align': 'center', 'dy': -15, 'limit': 130, 'fontSize': 10, 'style': 'label'},"
-    " 'encoding': {'text': {'field': 'policy'}}}]}";
+    " 'layer': [" TRADEOFF_POINTS(
+        "500",
+        "{'field': 'scenario'}, ") ","
+                                   " {'mark': {'type': 'text', 'align': 'center', 'dy': -15, 'limit': 130, 'fontSize': 10, 'style': 'label'},"
+                                   " 'encoding': {'text': {'field': 'policy'}}}]}";
 
 static void plot(FILE *to, const struct dataset *data)
 {
-    double most = 0;
-    for (size_t row = 0; row < dataset_rows(data); row++)
-        most = fmax(most, dataset_at(data, row, "extra_cost")->number);
     fprintf(
         to,
         "set multiplot layout %zu,%d\nset xlabel 'mean rollout time (s)'\nset ylabel 'worst excess bad'\nunset key\n"
-        "set offsets graph 0.2, graph 0.2, graph 0.25, graph 0.05\nsize(cost) = 0.3 + 1.2 * sqrt(cost / %.17g)\n",
-        (dataset_runs(data, "scenario") + ABREAST - 1) / ABREAST, ABREAST, most > 0 ? most : 1);
+        "set offsets graph 0.2, graph 0.2, graph 0.25, graph 0.05\n",
+        (dataset_runs(data, "scenario") + ABREAST - 1) / ABREAST, ABREAST);
+    tradeoff_put_size(to, data, 1.2);
     for (size_t row = 0; row < dataset_rows(data);) {
         size_t count = dataset_run(data, row, "scenario", NULL);
-        fputs("set title ", to);
-        gnuplot_text(to, dataset_at(data, row, "scenario")->text);
-        fputc('\n', to);
-        for (size_t i = row; i < row + count; i++) {
-            fputs("set label ", to);
-            gnuplot_text(to, dataset_at(data, i, "policy")->text);
-            fprintf(to, " at %.17g,%.17g center offset 0,1.2\n", dataset_at(data, i, "deployment_s")->number,
-                    dataset_at(data, i, "excess_bad_responses")->number);
-        }
         double least = 0;
         for (size_t i = row; i < row + count; i++)
             least = fmin(least, dataset_at(data, i, "excess_bad_responses")->number);
-        fprintf(to, "set yrange [%.17g:*]\nplot ", least);
-        gnuplot_rows(to, row, count);
-        fputs(
-            " using 2:(strcol(5) eq 'Pareto' ? $1 : NaN):(size($3)) with points pointtype 7 pointsize variable linecolor "
-            "rgb '#009E73', \\\n",
-            to);
-        gnuplot_rows(to, row, count);
-        fputs(
-            " using 2:(strcol(5) eq 'Pareto' ? NaN : $1):(size($3)) with points pointtype 4 pointsize variable linecolor "
-            "rgb '#666666'\nunset label\n",
-            to);
+        fputs("set title ", to);
+        gnuplot_text(to, dataset_at(data, row, "scenario")->text);
+        fprintf(to, "\nset yrange [%.17g:*]\n", least);
+        tradeoff_put_points(to, data, row, count, 1.2);
         row += count;
     }
     fputs("unset multiplot\n", to);

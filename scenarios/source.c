@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <pthread.h>
+#include <search.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,40 +53,42 @@ static const char *read_all(FILE *file, size_t limit, char **bytes, size_t *size
 
 /* ---- what was read ---- */
 
+struct file_id {
+    dev_t device;
+    ino_t number;
+};
+
 static struct {
     pthread_mutex_t lock;
-    struct file_id {
-        dev_t device;
-        ino_t number;
-    } * files;
-    size_t count, room;
+    void *files; /* a tree, since batches read thousands */
 } were_read = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
-static bool is_known(const struct stat *file)
+static int by_file(const void *a, const void *b)
 {
-    for (size_t i = 0; i < were_read.count; i++)
-        if (were_read.files[i].number == file->st_ino && were_read.files[i].device == file->st_dev)
-            return true;
-    return false;
+    const struct file_id *x = a, *y = b;
+    if (x->number != y->number)
+        return x->number < y->number ? -1 : 1;
+    return x->device != y->device ? x->device < y->device ? -1 : 1 : 0;
 }
 
 static void remember(const struct stat *file)
 {
+    struct file_id *id = xalloc(sizeof *id);
+    *id = (struct file_id){file->st_dev, file->st_ino};
     pthread_mutex_lock(&were_read.lock);
-    if (!is_known(file)) {
-        if (were_read.count == were_read.room) {
-            were_read.room = were_read.room > 0 ? 2 * were_read.room : 16;
-            were_read.files = xrealloc(were_read.files, were_read.room * sizeof *were_read.files);
-        }
-        were_read.files[were_read.count++] = (struct file_id){file->st_dev, file->st_ino};
-    }
+    struct file_id *const *kept = tsearch(id, &were_read.files, by_file);
     pthread_mutex_unlock(&were_read.lock);
+    if (kept == NULL)
+        arena_exhausted();
+    if (*kept != id)
+        free(id);
 }
 
 bool source_was_read(const struct stat *file)
 {
+    const struct file_id id = {file->st_dev, file->st_ino};
     pthread_mutex_lock(&were_read.lock);
-    bool was = S_ISREG(file->st_mode) && is_known(file);
+    bool was = S_ISREG(file->st_mode) && tfind(&id, &were_read.files, by_file) != NULL;
     pthread_mutex_unlock(&were_read.lock);
     return was;
 }

@@ -349,6 +349,13 @@ static void test_exposure_identities(void **state)
 
 /* ---- detection ---- */
 
+static void nothing_lags(struct fixture *f)
+{
+    struct modelling *modelling = &f->setting.modelling;
+    modelling->routing_lag = modelling->rollback_routing_lag = modelling->metric_delay = modelling->alarm_phase =
+        modelling->poll_phase = draw_constant(0.0);
+}
+
 /* Nothing lags: the new version has 1/4 of 4 requests a second from 120 s on, 5 % fail; the alarm sums its errors of each
  * minute and is evaluated and read at the minute's end. So the periods to the trip are those of the exact chain, with the
  * Poisson tail as the probability of a breach; and what has failed until then follows by Wald's identity. */
@@ -364,9 +371,7 @@ static void test_detection_in_closed_form(void **state)
         struct fixture f;
         fixture_init(&f);
         fixture_traffic(&f, TRAFFIC_POISSON, 4.0);
-        struct modelling *modelling = &f.setting.modelling;
-        modelling->routing_lag = modelling->rollback_routing_lag = modelling->metric_delay = modelling->alarm_phase =
-            modelling->poll_phase = draw_constant(0.0);
+        nothing_lags(&f);
         f.setting.warmup_us = 600 * US_PER_S;
         f.setting.horizon_us = (120 + 60 * BAKE_MINUTES) * US_PER_S;
         f.setting.launch.time = draw_constant(120e6);
@@ -511,9 +516,7 @@ static void test_burn_rates(void **state)
         struct fixture f;
         fixture_init(&f);
         fixture_traffic(&f, TRAFFIC_REGULAR, rows[i].rate);
-        struct modelling *modelling = &f.setting.modelling;
-        modelling->routing_lag = modelling->rollback_routing_lag = modelling->metric_delay = modelling->alarm_phase =
-            modelling->poll_phase = draw_constant(0.0);
+        nothing_lags(&f);
         f.setting.warmup_us = (int64_t)(4 * rows[i].window_s) * US_PER_S;
         f.setting.horizon_us = 5400 * US_PER_S;
         f.setting.launch.time = draw_constant(120e6);

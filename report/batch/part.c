@@ -1,11 +1,11 @@
 #include "report/batch/part.h"
 
+#include "report/batch/regular.h"
 #include "report/output.h"
 #include "report/write_csv.h"
 
 #include <endian.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -202,16 +202,15 @@ static enum part_state parse_head(struct part *part, size_t known, size_t size, 
 /* Up to `most` bytes. Returns the file's size, or -1. */
 static long long load(struct part *part, const char *path, const struct planned *planned, size_t most)
 {
-    int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC); /* a pipe in its place keeps nobody waiting */
     struct stat status;
+    int fd = regular_open(path, &status);
     long long size = -1;
-    if (fd >= 0 && fstat(fd, &status) == 0) {
+    if (fd >= 0) {
         size = (long long)status.st_size;
         most = (unsigned long long)size < most ? (size_t)size : most;
         part->size = 0;
-        bool is_file = S_ISREG(status.st_mode);
-        errno = is_file ? ENOMEM : S_ISDIR(status.st_mode) ? EISDIR : EINVAL;
-        if (!is_file || !has_room(part, planned, most + 1))
+        errno = ENOMEM;
+        if (!has_room(part, planned, most + 1))
             size = -1;
         while (size >= 0 && part->size < most) {
             ssize_t got = read(fd, part->bytes + part->size, most - part->size);

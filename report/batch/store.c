@@ -1,11 +1,11 @@
 #include "report/batch/store.h"
 
+#include "report/batch/regular.h"
 #include "report/output.h"
 #include "scenarios/arena.h"
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -37,14 +37,11 @@ char *store_part_path(const char *out, const struct planned *planned, uint64_t b
 
 static char *load(const char *path, size_t *size)
 {
-    int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC); /* a pipe in its place keeps nobody waiting */
     struct stat status;
-    bool is_file = fd >= 0 && fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
-    FILE *file = is_file ? fdopen(fd, "r") : NULL;
-    if (fd >= 0 && !file) {
+    int fd = regular_open(path, &status);
+    FILE *file = fd >= 0 ? fdopen(fd, "r") : NULL;
+    if (fd >= 0 && !file)
         close(fd);
-        errno = EINVAL;
-    }
     char *text = NULL;
     *size = 0;
     for (size_t room = 0; file && !feof(file) && !ferror(file);) {
@@ -70,7 +67,7 @@ bool store_read(const char *out, struct agenda *agenda, struct diagnostics *diag
     char *text = load(path, &size);
     bool is_good = text && agenda_read(agenda, path, text, size, diagnostics);
     if (!text && errno != ENOENT && errno != ENOTDIR)
-        diagnostics_add_file(diagnostics, path, true, "%s", errno == EINVAL ? "is no regular file" : strerror(errno));
+        diagnostics_add_file(diagnostics, path, true, "%s", regular_reason(errno));
     if (text && !is_good)
         agenda_free(agenda);
     free(text);
@@ -113,18 +110,18 @@ static int make_folders(const char *out, const struct agenda *agenda, char **why
     return 0;
 }
 
-static const char *const result_names[] = {"trials.csv", "summary.csv", "differences.csv", "summary.json",
-                                           "manifest.json"};
+const char *const store_results[] = {"trials.csv",   "summary.csv",   "differences.csv",
+                                     "summary.json", "manifest.json", NULL};
 
 /* What lies where results are to go, though no batch is known to have been here. */
 static char *find_foreign(const char *out)
 {
     char *found = NULL;
-    for (size_t i = 0; i < sizeof result_names / sizeof *result_names && !found; i++) {
-        char *path = store_file_path(out, result_names[i]);
+    for (const char *const *name = store_results; *name && !found; name++) {
+        char *path = store_file_path(out, *name);
         struct stat status;
         if (lstat(path, &status) == 0 && S_ISREG(status.st_mode))
-            found = xformat("holds %s, which no batch has left there (no parts/agenda.json)", result_names[i]);
+            found = xformat("holds %s, which no batch has left there (no parts/agenda.json)", *name);
         free(path);
     }
     return found;
@@ -147,7 +144,7 @@ int store_begin(const char *out, const struct agenda *agenda, const char *text, 
         status = *why ? 1 : 0;
     }
     if (!there && errno != ENOENT && errno != ENOTDIR) {
-        *why = xformat("'%s' cannot be read: %s", path, errno == EINVAL ? "it is no regular file" : strerror(errno));
+        *why = xformat("'%s' cannot be read: %s%s", path, errno == EINVAL ? "it " : "", regular_reason(errno));
         status = 2;
     } else if (!there)
         status = (*why = find_foreign(out)) ? 2 : 0;
@@ -192,9 +189,9 @@ static bool is_of_parts(const char *name)
 static bool is_result(const char *name)
 {
     const char *base = is_temporary(name) ? name + 1 : name; /* .trials.csv.PID-0@HOST.tmp */
-    for (size_t i = 0; i < sizeof result_names / sizeof *result_names; i++) {
-        size_t length = strlen(result_names[i]);
-        if (strncmp(base, result_names[i], length) == 0 && base[length] == (base == name ? '\0' : '.'))
+    for (const char *const *result = store_results; *result; result++) {
+        size_t length = strlen(*result);
+        if (strncmp(base, *result, length) == 0 && base[length] == (base == name ? '\0' : '.'))
             return true;
     }
     return false;

@@ -22,14 +22,17 @@ char *store_file_path(const char *out, const char *name);
 bool store_read(const char *out, struct agenda *agenda, struct diagnostics *diagnostics);
 
 /* Prepares the folder for an agenda: makes folders, writes agenda.json. Where there is one already, scenarios may have
- * been added to it and nothing else: otherwise *why (malloc'd) says what has changed. Returns 0; 1 with *why; -1 with errno
- * and *why, the path. */
+ * been added to it and nothing else: otherwise *why (malloc'd) says what has changed. Returns 0; 1 with *why; 2 with *why where
+ * no agenda can be read but something lies in the way; -1 with errno and *why, the path. */
 int store_begin(const char *out, const struct agenda *agenda, const char *text, char **why);
 
-/* Removes all that a batch leaves in the folder, and nothing else. Returns 0, or -1 with errno. */
+/* The files of results in a batch's folder, NULL-terminated. */
+extern const char *const store_results[];
+
+/* Removes all that a batch leaves in the folder, and nothing else; nothing where no batch was. Returns 0, or -1 with errno. */
 int store_clear(const char *out);
 
-/* Removes what killed runs left half-written. */
+/* Removes what killed runs of this host left half-written. */
 void store_tidy(const char *out);
 
 #endif

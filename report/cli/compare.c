@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "report/batch/store.h"
 #include "report/cli/commands.h"
 #include "report/cli/options.h"
 #include "report/cli/progress.h"
@@ -260,7 +261,7 @@ static void outputs_abandon(struct outputs *outputs)
 /* `report` would take the figures for the batch's own. */
 static bool holds_batch(const char *folder)
 {
-    char *path = xformat("%s/parts/agenda.json", folder), visible[1024];
+    char *path = store_agenda_path(folder), visible[1024];
     bool is_batch = access(path, F_OK) == 0;
     if (is_batch)
         fprintf(stderr, "%s: error: holds the results of a batch: take another folder for --csv-dir\n",

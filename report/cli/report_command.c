@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/batch/store.h"
 #include "report/cli/commands.h"
 #include "report/cli/options.h"
 #include "report/emit.h"
@@ -116,11 +117,9 @@ static void take_figure(struct options *o, const struct argp_state *state, const
 /* No table is written over what the folders hold. */
 static void spare_results(const struct options *o, const struct argp_state *state, const char *output)
 {
-    static const char *const stored[] = {"summary.csv", "trials.csv", "differences.csv", "summary.json",
-                                         "manifest.json"};
     for (size_t f = 0; f < o->folder_count; f++)
-        for (size_t i = 0; i < sizeof stored / sizeof *stored; i++) {
-            char *path = xformat("%s/%s", o->folders[f], stored[i]);
+        for (const char *const *name = store_results; *name; name++) {
+            char *path = store_file_path(o->folders[f], *name);
             options_spare(state, "writing to", output, path);
             free(path);
         }

@@ -80,7 +80,7 @@ static void remember(const struct stat *file)
     pthread_mutex_unlock(&were_read.lock);
     if (kept == NULL)
         arena_exhausted();
-    if (*kept != id)
+    else if (*kept != id)
         free(id);
 }
 

@@ -220,6 +220,9 @@ static void put_left_out(FILE *to, const struct page *page)
         fputs("; a wider terminal, --html and --csv-dir have them.", to);
 }
 
+/* Of an interval without an end. */
+static const char open_words[] = "? stands where so few trials give no bound.";
+
 static bool has_open_interval(const struct page *page)
 {
     for (size_t c = 0; c < page->layout.count; c++)
@@ -245,7 +248,7 @@ static int put_footnotes(const struct page *page)
             fprintf(memory, " %s: %s.", column->headline.title, column->meaning);
     }
     if (has_open_interval(page))
-        fputs(" ? stands where so few trials give no bound.", memory);
+        fprintf(memory, " %s", open_words);
     put_left_out(memory, page);
     fprintf(memory, " Each version's policies are ranked by %s; = shares a rank, since the paired difference may be 0.",
             ranking_harm().words);
@@ -308,7 +311,7 @@ static void put_gate_notes(const struct page *page, const struct gate_row *gates
         put_wrapped(page->to, "Undecided: the interval straddles the limit; more replications (-n) make it narrower.",
                     page->style.width);
     if (is_open)
-        put_wrapped(page->to, "? stands where so few trials give no bound.", page->style.width);
+        put_wrapped(page->to, open_words, page->style.width);
 }
 
 static int put_gates(const struct page *page, const struct gate_row *gates, size_t count)

@@ -1,4 +1,4 @@
-/* What `bakeoff report` shows as one page that opens from disk and asks for nothing: in a sentence, as a table, as a figure, and how it
+/* What `bakeoff report` shows as one page that opens from disk and asks for nothing: in a sentence, as a table, as figures, and how it
  * was made. The same input has the same bytes. Names are untrusted (figures/markup.h). */
 #ifndef BAKEOFF_REPORT_RESULTS_PAGE_H
 #define BAKEOFF_REPORT_RESULTS_PAGE_H
